@@ -10,6 +10,7 @@ import type { Plan, PlannedArm, PlannedLane, PlannedStep } from '../../src/scena
 import { plannedBuild, plannedLane, samplePlan } from '../results/sample-run.js';
 import { test as base, type Folder } from '../scenario/folder.js';
 import { patience } from './gated.js';
+import { kill, processesWith } from './processes.js';
 import { defaultScript, scriptedBuilder } from './scripted-builder.js';
 
 export interface Options {
@@ -49,7 +50,11 @@ const silent: Observer = {
 
 /** Carries plans out with a scripted builder, in a run directory and a temporary folder of the test's own. */
 export const test = base.extend<{ bench: Bench }>({
-  bench: async ({ folder }, use) => {
+  bench: async ({ folder, onTestFailed }, use) => {
+    // What is broken may be the very thing that ends builds, and those of a test can run for ever.
+    onTestFailed(async () => {
+      for (const pid of await processesWith(folder.path)) kill(pid);
+    });
     const run = folder.at('run');
     const events = async (): Promise<JournalEvent[]> => [
       ...parseJournal(await readFile(folder.at('run/journal.jsonl'), 'utf8')).events,

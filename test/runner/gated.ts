@@ -4,6 +4,7 @@ import type { Command } from '../../src/builders/builder.js';
 import { makeFifo } from '../../src/runner/gate.js';
 import { type Lane, type LaneOptions, startLane } from '../../src/runner/lane.js';
 import { test as base, type Folder } from '../scenario/folder.js';
+import { kill } from './processes.js';
 
 /** A gate of its own for one test, and lanes that wait at it; what is left of them is killed afterwards. */
 export interface Gated extends Folder {
@@ -27,11 +28,16 @@ afterEach(async () => {
 });
 
 export const test = base.extend<{ gated: Gated }>({
-  gated: async ({ folder }, use) => {
+  gated: async ({ folder, onTestFailed }, use) => {
     const fifo = folder.at('gate');
     const logs = folder.at('logs');
     await makeFifo(fifo);
     await mkdir(logs);
+    const leaders: number[] = [];
+    // What is broken may be the very thing that ends lanes, and a lane of a test can run for ever.
+    onTestFailed(() => {
+      for (const leader of leaders) kill(-leader);
+    });
     await use({
       ...folder,
       fifo,
@@ -49,6 +55,7 @@ export const test = base.extend<{ gated: Gated }>({
           ...more,
         });
         started.push(lane);
+        if (lane.pid > 0) leaders.push(lane.pid);
         return lane;
       },
     });

@@ -231,18 +231,22 @@ describe('the end of a lane’s processes', () => {
     expect(await stdout(gated)).toBe('ready\ncleaned up\n');
   });
 
-  test('is waited for: no process of the group is left when the lane is over', async ({ gated }) => {
-    // The lane itself obeys SIGTERM; what it started does not, and holds no pipe that would be waited for.
-    const script = `sh -c 'trap "" TERM; echo $$ >"$1"; while :; do sleep 0.05; done' sh "$1" >/dev/null 2>&1 & sleep 1000`;
-    const lane = gated.start('a', sh(script, gated.at('pid')), {
-      patience: { graceMs: 1_500, drainMs: 100 },
-    });
-    await letGo(gated, lane);
-    const pid = Number(await appears(gated.at('pid')));
-    void lane.stop();
-    expect(await lane.ended).toMatchObject({ signal: 'SIGTERM' });
-    expect(await isAlive(pid)).toBe(false);
-  });
+  test.for(['the lane is over', 'stopping it is'])(
+    'is waited for: no process of the group is left when %s',
+    async (when, { gated }) => {
+      // The lane itself obeys SIGTERM; what it started does not, and holds no pipe that would be waited for.
+      const script = `sh -c 'trap "" TERM; echo $$ >"$1"; while :; do sleep 0.05; done' sh "$1" >/dev/null 2>&1 & sleep 1000`;
+      const lane = gated.start('a', sh(script, gated.at('pid')), {
+        patience: { graceMs: 1_500, drainMs: 100 },
+      });
+      await letGo(gated, lane);
+      const pid = Number(await appears(gated.at('pid')));
+      const stopped = lane.stop();
+      await (when === 'the lane is over' ? lane.ended : stopped);
+      expect(await isAlive(pid)).toBe(false);
+      expect(await lane.ended).toMatchObject({ signal: 'SIGTERM' });
+    },
+  );
 
   test('comes to a lane that still waits at the gate', async ({ gated }) => {
     const lane = gated.start('a', 'echo ran');

@@ -44,7 +44,7 @@ export async function processesWith(text: string): Promise<number[]> {
   return (await processes()).filter(({ args }) => args.includes(text)).map(({ pid }) => pid);
 }
 
-/** Kills what a test left on purpose. */
+/** Kills what a test left; a negative number is a whole group. */
 export function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
