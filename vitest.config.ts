@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -6,6 +7,8 @@ export default defineConfig({
     exclude: ['test/lab/**', 'node_modules/**'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // Most tests wait for processes of their own; by default a machine of two cores gets one worker.
+    maxWorkers: Math.max(3, availableParallelism()),
     reporters: ['default', 'json'],
     outputFile: { json: '.test-results/unit.json' },
   },
