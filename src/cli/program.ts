@@ -21,15 +21,17 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
     return;
   }
   try {
-    await endWith(await parse(argv));
+    const carryOut = await parse(argv);
+    await endWith(await carryOut());
   } catch (error) {
     await endWithError(error);
   }
 }
 
-async function parse(argv: readonly string[]): Promise<number> {
+/** What the command line asks for, still to be carried out: for a handler that takes its time, yargs draws its help first. */
+async function parse(argv: readonly string[]): Promise<() => number | Promise<number>> {
   const { default: yargs } = await import('yargs');
-  let exitCode = 0;
+  let carryOut = (): number | Promise<number> => 0;
   const parser = yargs(argv.map((word) => (word === '-' ? dash : word)))
     .scriptName('buildrace')
     .usage('$0 COMMAND\n\nReproduces races of container image builders, and says how often they show.')
@@ -50,12 +52,12 @@ async function parse(argv: readonly string[]): Promise<number> {
       throw error ?? usageError(message);
     });
   for (const command of commands) {
-    parser.command(command.usage, command.summary, command.options, async (values) => {
-      exitCode = await command.run(withDashes(values) as never);
+    parser.command(command.usage, command.summary, command.options, (values) => {
+      carryOut = () => command.run(withDashes(values) as never);
     });
   }
   await parser.parseAsync();
-  return exitCode;
+  return carryOut;
 }
 
 function withDashes(values: object): object {

@@ -8,13 +8,13 @@ import { gravest, runExitCode } from './exit-code.js';
 import { listenForStop } from './interrupt.js';
 import { watchRun } from './live/watch.js';
 import { answer, answerJson, tell } from './output.js';
-import { chooseBuilders } from './probes.js';
+import type { Chosen } from './probes.js';
 import type { RunAllOptions } from './run-options.js';
 
 /** Runs every scenario on every builder, one after the other; everything is checked before the first build. */
-export async function runAll(options: RunAllOptions): Promise<number> {
+export async function runAll(options: RunAllOptions, choosing: Promise<Chosen>): Promise<number> {
   const scenarios = await Promise.all((options.scenarios ?? (await scenarioNames())).map(findScenario));
-  const { chosen, aside, env } = await chooseBuilders(options.builders);
+  const { chosen, aside, env } = await choosing;
   const interrupt = listenForStop();
   const results: RunResult[] = [];
   try {

@@ -3,7 +3,6 @@ import type { Overrides } from '../scenario/expand.js';
 /** What the command line of `run` asks for. */
 export interface RunAllOptions {
   readonly scenarios: readonly string[] | null;
-  readonly builders: readonly string[];
   readonly overrides: Overrides;
   readonly timeoutMs: number | null;
   readonly results: string;

@@ -57,7 +57,6 @@ export const runCommand: CliCommand<RunValues> = {
   async run(values) {
     const options = {
       scenarios: values.scenarios?.length ? values.scenarios : null,
-      builders: values.builder ?? ['auto'],
       overrides: {
         arms: listed(values.arm),
         lanes: lanesOption(values.lanes),
@@ -69,8 +68,12 @@ export const runCommand: CliCommand<RunValues> = {
       failOn: values['fail-on'],
       json: values.json,
     };
+    // The builders are asked while the rest is loaded; what they lack is told after the scenarios' mistakes.
+    const { chooseBuilders } = await import('./probes.js');
+    const choosing = chooseBuilders(values.builder ?? ['auto']);
+    choosing.catch(() => undefined);
     const { runAll } = await import('./run-all.js');
-    return runAll(options);
+    return runAll(options, choosing);
   },
 };
 
