@@ -1,26 +1,20 @@
 /**
- * How fast a plain log is read, beside `grep -c` on the same file, and in how much memory.
- *
- *     npx tsx bench/scan-throughput.ts [MEGABYTES=1000] [RUNS=5]
- *
- * Each run is a process of its own; runs of the two programs alternate. The parser's clock starts when its modules are
- * loaded: a process of Node takes some tens of milliseconds before, which have nothing to do with the log.
+ * How fast `buildrace scan` reads a plain log, beside `grep -c` on the same file, and in how much memory. Each run is a
+ * process of its own, its start counted; runs of the two programs alternate.
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import tmp from 'tmp';
-import { parseFile } from '../src/progress/parse.js';
 import { aim, figure, load, shown } from './figures.js';
+import { program } from './start-up.js';
 
 interface Run {
   readonly seconds: number;
   readonly rssMiB: number;
-  readonly steps: number;
 }
 
-const self = fileURLToPath(import.meta.url);
+const measured = ['--import', new URL('memory.mjs', import.meta.url).href];
 const megabyte = 1e6;
 
 /** Builds of four stages: many lines of output, of several lengths, with headers and statuses in between. */
@@ -71,22 +65,11 @@ function writeLog(path: string, bytes: number): void {
   closeSync(file);
 }
 
-/** What the child process does: one log, one line of JSON. */
-async function parseOnce(path: string): Promise<void> {
+async function runScan(path: string): Promise<Run> {
   const start = process.hrtime.bigint();
-  const timeline = await parseFile(path);
-  const elapsed = Number(process.hrtime.bigint() - start) / 1e9;
-  const run: Run = {
-    seconds: elapsed,
-    rssMiB: process.resourceUsage().maxRSS / 1024,
-    steps: timeline.steps.length,
-  };
-  process.stdout.write(`${JSON.stringify(run)}\n`);
-}
-
-async function runParser(path: string): Promise<Run> {
-  const { stdout } = await execa(process.execPath, ['--import', 'tsx', self, '--child', path]);
-  return JSON.parse(stdout) as Run;
+  const { stderr } = await execa(process.execPath, [...measured, program, 'scan', path]);
+  const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+  return { seconds, rssMiB: Number(stderr.trim().split('\n').at(-1)) / 1024 };
 }
 
 async function runGrep(path: string): Promise<number> {
@@ -99,7 +82,7 @@ function rates(seconds: readonly number[], bytes: number): string {
   return shown(figure(seconds.map((time) => bytes / megabyte / time)), 'MB/s');
 }
 
-/** Prints how fast a log of that size is parsed, beside `grep -c`. */
+/** Prints how fast a log of that size is scanned, beside `grep -c`. */
 export async function benchScan(megabytes = 1000, runs = 5): Promise<void> {
   const folder = tmp.dirSync({ unsafeCleanup: true, prefix: 'buildrace-bench-' });
   try {
@@ -112,7 +95,7 @@ export async function benchScan(megabytes = 1000, runs = 5): Promise<void> {
     const grepped: number[] = [];
     for (let run = 0; run < runs; run += 1) {
       grepped.push(await runGrep(path));
-      parsed.push(await runParser(path));
+      parsed.push(await runScan(path));
     }
     report(bytes, parsed, grepped);
   } finally {
@@ -124,18 +107,13 @@ function report(bytes: number, parsed: readonly Run[], grepped: readonly number[
   const times = parsed.map((run) => run.seconds);
   const rss = Math.max(...parsed.map((run) => run.rssMiB));
   const size = (bytes / megabyte).toFixed(0);
-  console.log(`a plain log of ${size} MB with ${parsed[0]?.steps ?? 0} steps, Node ${process.version}`);
-  console.log(`  parsed:  ${rates(times, bytes)}`);
-  console.log(`  grep -c: ${rates(grepped, bytes)}`);
+  console.log(`a plain log of ${size} MB, Node ${process.version}`);
+  console.log(`  buildrace scan: ${rates(times, bytes)}`);
+  console.log(`  grep -c:        ${rates(grepped, bytes)}`);
   console.log(
-    `  parsing takes ${(figure(times).median / figure(grepped).median).toFixed(2)} times as long as grep`,
+    `  it takes ${(figure(times).median / figure(grepped).median).toFixed(2)} times as long as grep`,
   );
   console.log(aim('most memory', rss, 150, 'MiB'));
+  console.log(aim('time for 200 MB', figure(times).median / (bytes / megabyte / 200), 1, 's'));
   console.log(`  load ${load()}`);
-}
-
-if (process.argv[1] === self) {
-  const [first, second] = process.argv.slice(2);
-  if (first === '--child' && second !== undefined) await parseOnce(second);
-  else await benchScan(Number(first ?? 1000), Number(second ?? 5));
 }
