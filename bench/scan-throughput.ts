@@ -84,7 +84,7 @@ function rates(seconds: readonly number[], bytes: number): string {
 
 /** Prints how fast a log of that size is scanned, beside `grep -c`. */
 export async function benchScan(megabytes = 1000, runs = 5): Promise<void> {
-  const folder = tmp.dirSync({ unsafeCleanup: true, prefix: 'buildrace-bench-' });
+  const folder = tmp.dirSync({ unsafeCleanup: true, prefix: 'buildrace-bench' });
   try {
     const path = join(folder.name, 'plain.log');
     const bytes = megabytes * megabyte;

@@ -74,10 +74,19 @@ function warningsOf({ journal }: StoredRun): string[] {
   const where =
     lines.length > 1 ? `${lines.length} lines (${lines[0]} to ${lines.at(-1)})` : `line ${lines[0]}`;
   const unreadable = lines.length === 0 ? [] : [`${where} of ${layout.journal} could not be read`];
-  const coldStarts = journal.events.flatMap((event) =>
-    event.event === 'warm-up-finished' && event.exitCode !== 0
-      ? [`the warm-up build of ${event.dockerfile} failed: ${event.tail ?? `exit code ${event.exitCode}`}`]
-      : [],
+  const coldStarts = [...failedWarmUps(journal)].map(
+    ([why, dockerfiles]) => `the warm-up build of ${[...dockerfiles].join(', ')} failed: ${why}`,
   );
   return [...coldStarts, ...unreadable];
+}
+
+/** Why warm-up builds failed, and of which Dockerfiles. */
+function failedWarmUps({ events }: StoredRun['journal']): ReadonlyMap<string, ReadonlySet<string>> {
+  const failed = new Map<string, Set<string>>();
+  for (const event of events) {
+    if (event.event !== 'warm-up-finished' || event.exitCode === 0) continue;
+    const why = event.tail ?? `exit code ${event.exitCode}`;
+    failed.set(why, (failed.get(why) ?? new Set()).add(event.dockerfile));
+  }
+  return failed;
 }

@@ -1,3 +1,5 @@
+import { getSystemErrorMap } from 'node:util';
+
 /** Exit codes of the program (DESIGN, "Exit codes"); 129/130/143 come from signals. */
 export const exitCodes = {
   done: 0,
@@ -20,4 +22,12 @@ export class UserError extends Error {
     super(message, options);
     this.exitCode = exitCode;
   }
+}
+
+/** What the system said, in its own words: `permission denied` for EACCES. */
+export function systemReason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { errno, code } = error as NodeJS.ErrnoException;
+  const [, words] = (errno === undefined ? undefined : getSystemErrorMap().get(errno)) ?? [];
+  return words ?? code ?? error.message;
 }

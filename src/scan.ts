@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { IterationEvidence } from './detectors/detector.js';
 import { detectors } from './detectors/index.js';
-import { UserError } from './errors.js';
+import { systemReason, UserError } from './errors.js';
 import { parseLog } from './progress/parse.js';
 import type { Timeline } from './progress/timeline.js';
 import type { ScannedLog } from './results/scanned-log.js';
@@ -34,7 +34,7 @@ async function openLog(file: string): Promise<AsyncIterable<Buffer>> {
   if (file === '-') return process.stdin;
   const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
     throw new UserError(
-      error.code === 'ENOENT' ? `${file} does not exist` : `${file} cannot be read (${error.code})`,
+      error.code === 'ENOENT' ? `${file} does not exist` : `${file} cannot be read (${systemReason(error)})`,
     );
   });
   if (found.isDirectory()) {
@@ -57,9 +57,7 @@ async function* watched(
       yield chunk;
     }
   } catch (error) {
-    throw new UserError(
-      `${shown} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
-    );
+    throw new UserError(`${shown} cannot be read (${systemReason(error)})`);
   }
 }
 
@@ -70,9 +68,23 @@ function warningOf(shown: string, timeline: Timeline, isBinary: boolean): string
       ? `${shown} is a binary file, not a builder's log`
       : `${shown} holds no builder's output that buildrace knows`;
   }
+  const builds = buildsIn(timeline);
+  if (builds > 1) {
+    return `${shown} holds ${builds} builds, which are read as one; give each a file of its own to be sure of what is found`;
+  }
   return timeline.truncated === null
     ? null
     : `${shown} is cut: ${timeline.truncated}; what is there was read`;
+}
+
+/** Each build reads its Dockerfile once, for each target of a bake file. */
+function buildsIn({ steps }: Timeline): number {
+  const times = new Map<string | null, number>();
+  for (const { text, target, internal } of steps) {
+    if (internal && text.startsWith('load build definition from '))
+      times.set(target, (times.get(target) ?? 0) + 1);
+  }
+  return Math.max(1, ...times.values());
 }
 
 function scanned(file: string, timeline: Timeline): ScannedLog {

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { systemReason } from '../errors.js';
 import type { CliCommand } from './command.js';
 import { runExitCode } from './exit-code.js';
 import { jsonOption, outOption, runPositional } from './options.js';
@@ -23,7 +24,7 @@ export const analyzeCommand: CliCommand<Values> = {
     const directory = await findRun(run, out);
     const result = await analyze(directory);
     await writeJson(path.join(directory, layout.result), result).catch((error: NodeJS.ErrnoException) =>
-      tell(`${layout.result} in the run directory was left as it is (${error.code})`),
+      tell(`${layout.result} in the run directory was left as it is (${systemReason(error)})`),
     );
     if (json) answerJson({ schemaVersion: 1, runs: [result] });
     else answer(resultTable(result));

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
-import { exitCodes, UserError } from '../errors.js';
+import { exitCodes, systemReason, UserError } from '../errors.js';
 
 /** A reader that went away (`| head`) is no error. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
-  process.stderr.write(`the answer cannot be written to standard output (${error.code})\n`);
+  process.stderr.write(`the answer cannot be written to standard output (${systemReason(error)})\n`);
   process.exit(exitCodes.usage);
 });
 
@@ -29,7 +29,7 @@ export async function answerToFile(file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text);
   } catch (error) {
-    throw new UserError(`${file} cannot be written (${(error as NodeJS.ErrnoException).code})`);
+    throw new UserError(`${file} cannot be written (${systemReason(error)})`);
   }
 }
 

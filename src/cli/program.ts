@@ -42,6 +42,8 @@ async function parse(argv: readonly string[]): Promise<() => number | Promise<nu
         one: 'an argument is missing: %s given, %s needed',
         other: 'arguments are missing: %s given, %s needed',
       },
+      'Invalid values:': 'not one of the choices:',
+      'Argument: %s, Given: %s, Choices: %s': '--%s %s; choose one of %s',
       'Did you mean %s?': 'there is no such command; did you mean %s?',
     } as never)
     .demandCommand(1, 'name a command')
@@ -49,7 +51,7 @@ async function parse(argv: readonly string[]): Promise<() => number | Promise<nu
     .wrap(Math.min(process.stdout.columns ?? 80, 100))
     .exitProcess(false)
     .fail((message, error) => {
-      throw error ?? usageError(message);
+      throw error ?? usageError(message.replace(/\s*\n\s*/g, ' '));
     });
   for (const command of commands) {
     parser.command(command.usage, command.summary, command.options, (values) => {

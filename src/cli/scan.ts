@@ -1,21 +1,23 @@
 import { exitCodes, UserError } from '../errors.js';
 import type { CliCommand } from './command.js';
+import { usageError } from './ending.js';
 import { jsonOption } from './options.js';
 import { answer, answerJson, tell } from './output.js';
 
 interface Values {
-  readonly files: string[];
+  readonly files: string[] | undefined;
   readonly json: boolean;
 }
 
 export const scanCommand: CliCommand<Values> = {
-  usage: 'scan <files..>',
+  usage: 'scan [files..]',
   summary: 'Read logs that you have, from any builder; - is standard input',
   options: (yargs) =>
     yargs
-      .positional('files', { type: 'string', array: true, demandOption: true, describe: 'Log files, or -' })
+      .positional('files', { type: 'string', array: true, describe: 'Log files, or -' })
       .option('json', jsonOption),
-  async run({ files, json }) {
+  async run({ files = [], json }) {
+    if (files.length === 0) throw usageError('scan: name the logs to read, or - for standard input');
     const { scanFile } = await import('../scan.js');
     const { scanText } = await import('../reports/scan-text.js');
     const logs = [];

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import type { IterationEvidence, LaneEvidence } from '../detectors/detector.js';
-import { UserError } from '../errors.js';
+import { systemReason, UserError } from '../errors.js';
 import { parseLog } from '../progress/parse.js';
 import type { IterationFinished, LaneRecord } from '../results/journal.js';
 import { layout } from '../results/layout.js';
@@ -79,7 +79,7 @@ async function* readChunks(absolute: string, shown: string): AsyncGenerator<Buff
   try {
     yield* createReadStream(absolute) as AsyncIterable<Buffer>;
   } catch (error) {
-    throw new UserError(`the log ${shown} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    throw new UserError(`the log ${shown} cannot be read (${systemReason(error)})`);
   }
 }
 

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { type FileHandle, open } from 'node:fs/promises';
-import { UserError } from '../errors.js';
+import { systemReason, UserError } from '../errors.js';
 import { Decoder } from './encoding.js';
 import { LineSplitter } from './lines.js';
 import { Recognizer } from './recognizer.js';
@@ -81,15 +81,7 @@ async function parseHandle(file: FileHandle): Promise<Timeline> {
   return parser.end();
 }
 
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'its permissions do not allow it',
-  EPERM: 'its permissions do not allow it',
-  EISDIR: 'it is a directory',
-};
-
 function asUserError(error: unknown, path: string): unknown {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error;
-  const reason = reasons[error.code] ?? error.code;
-  return new UserError(`cannot read ${path}: ${reason}`, undefined, { cause: error });
+  return new UserError(`cannot read ${path}: ${systemReason(error)}`, undefined, { cause: error });
 }

@@ -23,14 +23,14 @@ export function verdictWord(verdict: Verdict | null): string {
   ];
 }
 
-/** What the run says, one paragraph for each signal that an arm expects; shared by all reports. */
+/** What the run says, one paragraph for each signal that an arm expects, or for those that it says the same of. */
 export function verdictSentences(result: RunResult): readonly (readonly Sentence[])[] {
   const paragraphs = result.arms
     .filter((arm) => arm.role === 'reproduce')
     .flatMap((arm) => {
       if (arm.skipped !== null)
         return [[say(name(arm.name), ' was skipped: ', { foreign: arm.skipped }, '.')]];
-      return arm.signals.filter(({ expected }) => expected).map((signal) => ofSignal(result, arm, signal));
+      return alike(result, arm).map((signals) => ofSignals(result, arm, signals));
     });
   const unexpected = unexpectedSights(result);
   if (paragraphs.length === 0) paragraphs.push([say('No arm of this run expects a signal.')]);
@@ -42,18 +42,47 @@ export function plainVerdict(result: RunResult): string {
   return plainText(verdictSentences(result)[0] ?? []);
 }
 
-function ofSignal(result: RunResult, arm: ArmResult, signal: SignalResult): readonly Sentence[] {
+/** Signals that nothing was seen of, in the same way, share a paragraph. */
+type Alike = readonly [SignalResult, ...SignalResult[]];
+
+function alike(result: RunResult, arm: ArmResult): readonly Alike[] {
+  const groups = new Map<string, Alike>();
+  for (const signal of arm.signals.filter(({ expected }) => expected)) {
+    const text = plainText(ofSignals(result, arm, [signal])).slice(signal.signal.length);
+    const key = isNothingSeen(result, arm, signal) ? text : signal.signal;
+    groups.set(key, [...(groups.get(key) ?? []), signal] as unknown as Alike);
+  }
+  return [...groups.values()];
+}
+
+function isNothingSeen(result: RunResult, arm: ArmResult, signal: SignalResult): boolean {
+  const seen = signal.iterations.count + signal.needsConcurrency.alone.count;
+  return seen === 0 && dirtyControls(result, arm, signal).length === 0;
+}
+
+function ofSignals(result: RunResult, arm: ArmResult, signals: Alike): readonly Sentence[] {
+  const [signal] = signals;
   return [
-    mainSentence(result, arm, signal),
+    mainSentence(result, arm, signals),
     ...dirtyControls(result, arm, signal),
     ...blindSentence(signal),
     ...concurrencySentence(signal),
   ];
 }
 
-function mainSentence(result: RunResult, arm: ArmResult, signal: SignalResult): Sentence {
+/** `a, b and c`. */
+function names(signals: Alike): readonly Part[] {
+  return signals.flatMap((one, i) => {
+    const before = i === 0 ? [] : i === signals.length - 1 ? [' and '] : [', '];
+    return [...before, name(one.signal)];
+  });
+}
+
+function mainSentence(result: RunResult, arm: ArmResult, signals: Alike): Sentence {
+  const [signal] = signals;
   const { count, of } = signal.iterations;
-  if (signal.verdict === 'inconclusive') return inconclusive(arm, signal);
+  const isOne = signals.length === 1;
+  if (signal.verdict === 'inconclusive') return inconclusive(arm, signals);
   const range = signal.interval === null ? '' : ` (${intervalText(signal.interval)})`;
   const clean = cleanControl(result, arm, signal);
   if (count > 0) {
@@ -67,18 +96,20 @@ function mainSentence(result: RunResult, arm: ArmResult, signal: SignalResult): 
   }
   const limit = signal.atMost === null ? '' : ` (${atMostText(signal.atMost)})`;
   return say(
-    name(signal.signal),
-    ` was not reproduced: 0 of ${counted(of, 'iteration')}${limit} of `,
+    ...names(signals),
+    ` ${isOne ? 'was' : 'were'} not reproduced: 0 of ${counted(of, 'iteration')}${limit} of `,
     name(arm.name),
-    ' showed it',
+    ` showed ${isOne ? 'it' : 'them'}`,
     ...clean,
     '.',
   );
 }
 
-function inconclusive(arm: ArmResult, signal: SignalResult): Sentence {
+function inconclusive(arm: ArmResult, signals: Alike): Sentence {
+  const [signal] = signals;
+  const isOne = signals.length === 1;
   const { planned, valid } = arm.iterations;
-  const head = [name(signal.signal), ' stays open for ', name(arm.name), ': '] as const;
+  const head = [...names(signals), ` ${isOne ? 'stays' : 'stay'} open for `, name(arm.name), ': '] as const;
   if (valid === 0) return say(...head, `none of ${counted(planned, 'planned iteration')} was valid.`);
   if (signal.iterations.of === 0) {
     return say(...head, `${all(valid, 'valid iteration')} blind (`, { foreign: reasonsOf(signal) }, ').');
@@ -87,7 +118,7 @@ function inconclusive(arm: ArmResult, signal: SignalResult): Sentence {
   return say(
     ...head,
     `only ${valid} of ${counted(planned, 'planned iteration')} ${valid === 1 ? 'was' : 'were'} valid, `,
-    `and it was seen in ${signal.iterations.count} of ${signal.iterations.of}${limit}.`,
+    `and ${isOne ? 'it was' : 'they were'} seen in ${signal.iterations.count} of ${signal.iterations.of}${limit}.`,
   );
 }
 

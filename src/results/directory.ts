@@ -1,6 +1,6 @@
 import { access, constants, mkdir, readdir, rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { UserError } from '../errors.js';
+import { systemReason, UserError } from '../errors.js';
 import { layout } from './layout.js';
 
 /**
@@ -16,7 +16,7 @@ export async function createRunDirectory(results: string, run: string): Promise<
     return directory;
   } catch (error) {
     throw new UserError(
-      `the results folder ${results} cannot be written (${(error as NodeJS.ErrnoException).code}); give another with --out`,
+      `the results folder ${results} cannot be written (${systemReason(error)}); give another with --out`,
     );
   }
 }

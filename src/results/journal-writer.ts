@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { UserError } from '../errors.js';
+import { systemReason, UserError } from '../errors.js';
 import { schemaVersion } from '../scenario/plan.js';
 import type { JournalEvent, NewEvent } from './journal.js';
 
@@ -55,8 +55,6 @@ async function endsWhole(file: FileHandle): Promise<boolean> {
 }
 
 function unwritable(path: string, error: unknown): Error {
-  const { code } = error as NodeJS.ErrnoException;
-  return code === undefined
-    ? (error as Error)
-    : new UserError(`the journal ${path} cannot be written (${code})`);
+  if ((error as NodeJS.ErrnoException).code === undefined) return error as Error;
+  return new UserError(`the journal ${path} cannot be written (${systemReason(error)})`);
 }

@@ -18,7 +18,7 @@ export async function withScratch<T>(use: (folder: string) => Promise<T>): Promi
 function makeFolder(): string {
   tmp.setGracefulCleanup();
   try {
-    return tmp.dirSync({ prefix: 'buildrace-', unsafeCleanup: true }).name;
+    return tmp.dirSync({ prefix: 'buildrace', unsafeCleanup: true }).name;
   } catch (error) {
     const { message } = error as Error;
     throw new UserError(

@@ -1,5 +1,5 @@
 import { constants, open } from 'node:fs/promises';
-import { UserError } from '../errors.js';
+import { systemReason, UserError } from '../errors.js';
 
 /** Largest scenario file, in bytes: a page of text, not a payload. */
 export const maxBytes = 1_048_576;
@@ -14,7 +14,7 @@ export async function readScenarioText(file: string): Promise<string> {
     throw new UserError(
       error.code === 'ENOENT'
         ? `there is no file ${file}`
-        : `${file} cannot be read (${error.code ?? error.message})`,
+        : `${file} cannot be read (${systemReason(error)})`,
     );
   });
   try {

@@ -128,6 +128,15 @@ describe('scan of what is no log', () => {
     expect(logs.at(-1)?.findings).toHaveLength(1);
   });
 
+  it('says that a file holds two builds', async () => {
+    const one = 'buildctl-v0.32.2.missing.arm64.plain.log';
+    const text = readFileSync(path.join(recordedLogs, one), 'utf8');
+    const once = await buildrace(['scan', '-'], { input: text });
+    const twice = await buildrace(['scan', '-'], { input: text + text });
+    expect(once.stderr).not.toContain('builds');
+    expect(twice.stderr).toContain('standard input holds 2 builds, which are read as one');
+  });
+
   it('reads a log that is cut as far as it goes, and says that it is cut', async () => {
     const whole = readFileSync(path.join(recordedLogs, 'buildctl-v0.32.2.v8.multi.plain.log'), 'utf8');
     const cut = file('cut.log', whole.slice(0, whole.indexOf('#5 DONE') - 20));

@@ -200,7 +200,7 @@ describe('a log', () => {
     await chmod(await folder.write(logOf('a', 'stderr'), steps), 0o000);
     const event = iterationFinished({ lanes: [laneRecord('a')] });
     await expect(asNobody(() => readIteration(folder.path, planOn('stderr'), event))).rejects.toThrow(
-      `the log ${logOf('a', 'stderr')} cannot be read (EACCES)`,
+      `the log ${logOf('a', 'stderr')} cannot be read (permission denied)`,
     );
   });
 

@@ -30,8 +30,8 @@ describe('parseFile', () => {
   });
 
   it.each([
-    ['missing.log', 'there is no such file'],
-    ['folder', 'it is a directory'],
+    ['missing.log', 'no such file or directory'],
+    ['folder', 'illegal operation on a directory'],
   ])('says why it cannot read %s', async (name, reason) => {
     mkdirSync(join(folder.name, 'folder'), { recursive: true });
     const path = join(folder.name, name);

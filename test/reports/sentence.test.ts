@@ -30,6 +30,38 @@ describe('one paragraph for each expected signal', () => {
     );
   });
 
+  test('signals that nothing was seen of share one, as long as the same is to be said of them', () => {
+    const none = (name: SignalResult['signal'], of: number) =>
+      signal(name, 0, of, { expected: true, verdict: 'not-reproduced' });
+    const signals = [
+      none('context-failed', 5),
+      none('hang', 4),
+      none('cache-miss', 5),
+      none('output-lost', 5),
+    ];
+    const paragraphs = said(arm('together', { signals }));
+    expect(paragraphs).toEqual([
+      'context-failed, cache-miss and output-lost were not reproduced: 0 of 5 iterations (at most 45 %) of together showed ' +
+        'them; this run has no control for it.',
+      'hang was not reproduced: 0 of 4 iterations (at most 53 %) of together showed it; this run has no control for it.',
+    ]);
+  });
+
+  test('what stays open is said once for all signals', () => {
+    const open = (name: SignalResult['signal']) =>
+      signal(name, 0, 1, { expected: true, verdict: 'inconclusive' });
+    const [first] = said(
+      arm('together', {
+        signals: [open('hang'), open('cache-miss')],
+        iterations: { planned: 20, valid: 1, invalid: 0 },
+      }),
+    );
+    expect(first).toContain(
+      'hang and cache-miss stay open for together: only 1 of 20 planned iterations was',
+    );
+    expect(first).toContain('they were seen in 0 of 1');
+  });
+
   test('not reproduced never stands without its limit', () => {
     const [first] = said(reproduce(drift(0, 5)), control('plain', 0, 5));
     expect(first).toBe(

@@ -22,7 +22,7 @@ describe('a new run directory', () => {
 
   test('is never one that is there already', async ({ folder }) => {
     await folder.write('run-1/plan.json', '{}');
-    await expect(createRunDirectory(folder.path, 'run-1')).rejects.toThrow('(EEXIST)');
+    await expect(createRunDirectory(folder.path, 'run-1')).rejects.toThrow('(file already exists)');
     expect(await readdir(folder.at('run-1'))).toEqual(['plan.json']);
   });
 
@@ -46,7 +46,7 @@ describe('a new run directory', () => {
     'is not made where the system takes no folders, and that is said',
     async () => {
       await expect(createRunDirectory('/proc/buildrace/results', 'run-1')).rejects.toThrow(
-        'the results folder /proc/buildrace/results cannot be written (ENOENT)',
+        'the results folder /proc/buildrace/results cannot be written (no such file or directory)',
       );
     },
   );
@@ -55,10 +55,10 @@ describe('a new run directory', () => {
     await chmod(folder.path, 0o755);
     await mkdir(folder.at('results'), { mode: 0o555 });
     await expect(asNobody(() => createRunDirectory(folder.at('results'), 'run-1'))).rejects.toThrow(
-      `the results folder ${folder.at('results')} cannot be written (EACCES)`,
+      `the results folder ${folder.at('results')} cannot be written (permission denied)`,
     );
     await expect(asNobody(() => createRunDirectory(folder.at('results/new'), 'run-1'))).rejects.toThrow(
-      '(EACCES)',
+      '(permission denied)',
     );
   });
 });

@@ -166,7 +166,7 @@ describe('a journal', () => {
   test('says where it cannot be made', async ({ folder }) => {
     const opened = JournalWriter.open(folder.at('none/journal.jsonl'));
     await expect(opened).rejects.toThrow(
-      `the journal ${folder.at('none/journal.jsonl')} cannot be written (ENOENT)`,
+      `the journal ${folder.at('none/journal.jsonl')} cannot be written (no such file or directory)`,
     );
     await expect(opened).rejects.toBeInstanceOf(UserError);
   });
@@ -174,7 +174,7 @@ describe('a journal', () => {
   test.runIf(existsSync('/dev/full'))('says when there is no space left', async () => {
     const journal = await JournalWriter.open('/dev/full');
     await expect(journal.append({ event: 'run-started' })).rejects.toThrow(
-      'the journal /dev/full cannot be written (ENOSPC)',
+      'the journal /dev/full cannot be written (no space left on device)',
     );
   });
 

@@ -15,7 +15,7 @@ export interface Folder {
 export const test = base.extend<{ folder: Folder }>({
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads what a fixture needs from this pattern
   folder: async ({}, use) => {
-    const { name } = dirSync({ prefix: 'buildrace-test-' });
+    const { name } = dirSync({ prefix: 'buildrace-test' });
     const at = (...parts: string[]): string => path.join(name, ...parts);
     await use({
       path: name,
