@@ -90,9 +90,22 @@ function buildsIn({ steps }: Timeline): number {
 function scanned(file: string, timeline: Timeline): ScannedLog {
   const evidence: IterationEvidence = {
     lanes: [
-      { lane: 'a', timeline, outcome: timeline.outcome, exitCode: null, timedOut: false, context: null },
+      {
+        lane: 'a',
+        timeline,
+        outcome: timeline.outcome,
+        exitCode: null,
+        timedOut: false,
+        context: null,
+        step: 0,
+        mustBeCached: [],
+        mustRunOnce: [],
+        image: null,
+      },
     ],
     builderGone: null,
+    cacheChecks: [],
+    daemonLog: null,
   };
   const detections = detectors
     .filter((detector) => detector.appliesTo(evidence))

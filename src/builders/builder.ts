@@ -3,9 +3,11 @@ export const builderKinds = [
   'container',
   'buildx',
   'buildctl',
+  'buildkitd',
   'docker',
   'docker-classic',
   'buildah',
+  'podman',
   'simulated',
 ] as const;
 export type BuilderKind = (typeof builderKinds)[number];
@@ -34,6 +36,72 @@ export interface BuildRequest {
   readonly noCache: boolean;
   /** `auto` is what the builder does when its output is no terminal. */
   readonly progress: 'auto' | 'plain' | 'tty' | 'rawjson';
+  /** Where the cache comes from and goes to; without them, nowhere. */
+  readonly cacheFrom?: readonly CacheSource[];
+  readonly cacheTo?: readonly CacheTarget[];
+  /** The image to push, with its registry (`127.0.0.1:5000/chain:run-1`); without it, nothing is pushed. */
+  readonly push?: string;
+  /** A file that gets the digests of what was built (`--metadata-file`). */
+  readonly metadataFile?: string;
+}
+
+/** A cache that a build imports. */
+export type CacheSource =
+  | { readonly type: 'local'; readonly folder: string; readonly tag: string | null }
+  | { readonly type: 'registry'; readonly image: string };
+
+/** A cache that a build exports. `reset` drops what the folder's index named before (BuildKit 0.31). */
+export type CacheTarget =
+  | { readonly type: 'inline' }
+  | { readonly type: 'registry'; readonly image: string; readonly mode: 'min' | 'max' }
+  | {
+      readonly type: 'local';
+      readonly folder: string;
+      readonly mode: 'min' | 'max';
+      readonly tag: string | null;
+      readonly reset: boolean;
+    };
+
+/** What a private daemon is started with. */
+export interface DaemonRequest {
+  readonly snapshotter: 'overlayfs' | 'stargz' | 'native' | null;
+  /** Further flags of `buildkitd`. */
+  readonly flags: readonly string[];
+  /** Limit of its cache in MB; null: its garbage collection is off. */
+  readonly keepMegabytes: number | null;
+  /** `HOST:PORT` of plain-http mirrors of docker.io and ghcr.io. */
+  readonly mirrors: readonly string[];
+}
+
+/** Where a private daemon lives and is told of. */
+export interface DaemonPlace {
+  /** Apart from all others of the run: letters, digits and dashes. */
+  readonly name: string;
+  /** A folder of the run that is gone afterwards. */
+  readonly scratch: string;
+  /** The file that gets its log. */
+  readonly log: string;
+}
+
+/** A daemon that this run started, and that ends with it. */
+export interface PrivateDaemon {
+  /** Builds on it. */
+  readonly builder: Builder;
+  /** The file that it logs to. */
+  readonly log: string;
+  /** Empties its cache. */
+  prune(): Command;
+  /** Ends it and starts it again on the same root. @throws {DaemonError} */
+  restart(): Promise<void>;
+  /** Its goroutines with their stacks, as Go prints them; null where it does not answer. */
+  goroutines(): Promise<string | null>;
+  /** Ends it, and removes its root and mounts. Never throws. */
+  stop(): Promise<void>;
+}
+
+/** A private daemon did not start, or did not come back; the message holds the last lines of its log. */
+export class DaemonError extends Error {
+  override readonly name = 'DaemonError';
 }
 
 /** Something that is missing, and the command or the sentence that mends it. */
@@ -106,6 +174,15 @@ export interface Builder {
    * has a flag for that (not so: buildah, and `container` before 0.12), and never keeps the others from being removed.
    */
   removeImages(tags: readonly string[]): Command | null;
+  /** Empties the builder's whole cache, which is others' too; missing where no command does. */
+  prune?(): Command;
+  /**
+   * Starts a daemon of the run's own; missing where builds run on the one that is there. Builds then go to the daemon's
+   * `builder`, never to this one. @throws {DaemonError} when it does not start.
+   */
+  startDaemon?(request: DaemonRequest, place: DaemonPlace): Promise<PrivateDaemon>;
+  /** Why a daemon cannot be started so (`no stargz snapshotter`), or null; missing where `startDaemon` is. */
+  refusesDaemon?(request: DaemonRequest): string | null;
   /** The stream that carries the progress. */
   readonly progressStream: 'stdout' | 'stderr';
   /** Where builds of this kind leave images, in words, for the report; null where they leave none. */

@@ -21,7 +21,7 @@ export interface ReadLane {
   readonly record: LaneRecord;
   /** The end of what it printed, at most `tailBytes`. */
   readonly tail: string;
-  place(line: number): Place;
+  readonly place: (line: number) => Place;
 }
 
 export interface ReadIteration {
@@ -43,7 +43,12 @@ export async function readIteration(
   return {
     event,
     lanes,
-    evidence: { lanes: lanes.map((lane) => lane.evidence), builderGone: event.builderGone },
+    evidence: {
+      lanes: lanes.map((lane) => lane.evidence),
+      builderGone: event.builderGone,
+      cacheChecks: [],
+      daemonLog: null,
+    },
   };
 }
 
@@ -71,6 +76,10 @@ async function readLane(
       exitCode: record.exitCode,
       timedOut: record.timedOut,
       context: record.context,
+      step: 0,
+      mustBeCached: [],
+      mustRunOnce: [],
+      image: null,
     },
   };
 }

@@ -12,7 +12,7 @@ export interface Sight {
   readonly signal: Signal;
   readonly findings: readonly Finding[];
   /** Lanes that it could not look at, with the reason, where it found nothing in them. */
-  readonly blind: ReadonlyMap<string, string>;
+  readonly blind: ReadonlyMap<string | null, string>;
 }
 
 /** One iteration, judged. */
@@ -43,7 +43,7 @@ export async function judgeIteration(
 }
 
 function withoutLogs(event: IterationFinished, why: string): Judgement {
-  const evidence = { lanes: [], builderGone: event.builderGone };
+  const evidence = { lanes: [], builderGone: event.builderGone, cacheChecks: [], daemonLog: null };
   return { read: { event, lanes: [], evidence }, invalid: why, sights: [] };
 }
 

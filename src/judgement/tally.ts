@@ -1,5 +1,8 @@
+import type { Finding } from '../detectors/detector.js';
+import { layout } from '../results/layout.js';
 import { type FindingExample, maxExamples } from '../results/result.js';
 import type { Signal } from '../signals.js';
+import type { Place } from './evidence.js';
 import type { Judgement, Sight } from './judge.js';
 
 /** Per arm and signal: k of n iterations and builds, and those in which nothing could be seen. */
@@ -29,8 +32,8 @@ export class TallyKeeper {
   add(judgement: Judgement, sight: Sight): void {
     const lanes = judgement.read.lanes.length;
     const found = new Set(sight.findings.map((finding) => finding.lane));
-    this.#buildsSeen += found.size;
-    this.#buildsLooked += lanes - sight.blind.size;
+    this.#buildsSeen += inLanes(found);
+    this.#buildsLooked += lanes - inLanes(sight.blind.keys());
     // One lane that could not be seen is enough: the fault may have been in that one.
     if (found.size > 0) this.#seen++;
     if (found.size === 0 && sight.blind.size > 0) this.#blind++;
@@ -52,21 +55,34 @@ export class TallyKeeper {
   #keepExample(judgement: Judgement, sight: Sight): void {
     for (const finding of sight.findings) {
       if (this.#examples.length >= maxExamples) return;
-      const lane = judgement.read.lanes.find(({ record }) => record.lane === finding.lane);
-      if (lane === undefined) continue;
-      const first = lane.place(finding.evidence[0]?.line ?? 1);
+      const place = placing(judgement, finding);
+      if (place === null) continue;
+      const first = place(finding.evidence[0]?.line ?? 1);
       this.#examples.push({
         iteration: judgement.read.event.iteration,
         lane: finding.lane,
         message: finding.message,
         file: first.file,
         evidence: finding.evidence
-          .map(({ line, text }) => ({ ...lane.place(line), text }))
+          .map(({ line, text }) => ({ ...place(line), text }))
           .filter(({ file }) => file === first.file)
           .map(({ line, text }) => ({ line, text })),
       });
     }
   }
+}
+
+function inLanes(found: Iterable<string | null>): number {
+  return [...found].filter((lane) => lane !== null).length;
+}
+
+/** Where the lines of a finding stand; null for a lane that has no log. */
+function placing({ read }: Judgement, { lane }: Finding): ((line: number) => Place) | null {
+  if (lane === null) {
+    const file = layout.daemonLog(read.event.arm, read.event.iteration);
+    return (line) => ({ file, line });
+  }
+  return read.lanes.find(({ record }) => record.lane === lane)?.place ?? null;
 }
 
 export function count(counts: Map<string, number>, key: string): void {

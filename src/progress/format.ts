@@ -2,7 +2,8 @@ import type { LineSink } from './lines.js';
 import type { FormatName, Timeline } from './timeline.js';
 
 /** What a reader made of a log; the rest of the timeline is counted by the parser. */
-export type Reading = Pick<Timeline, 'steps' | 'error' | 'trouble' | 'truncated' | 'outcome'>;
+export type Reading = Pick<Timeline, 'steps' | 'error' | 'trouble' | 'truncated' | 'outcome'> &
+  Partial<Pick<Timeline, 'source'>>;
 
 /** How the log ended: whether its last line had a line end. An empty log has. */
 export interface LogEnd {

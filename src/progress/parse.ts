@@ -35,7 +35,7 @@ export function createParser(): Parser {
       decoder.end();
       const newline = splitter.end();
       const reading = recognizer.end({ newline });
-      return { format: recognizer.format, lines: splitter.lines, bytes, ...reading };
+      return { format: recognizer.format, lines: splitter.lines, bytes, source: null, ...reading };
     },
   };
 }

@@ -62,6 +62,8 @@ export interface Timeline {
   readonly steps: readonly Step[];
   /** The build's own closing error (`error: failed to solve: …`, `Error: building at STEP …`), the last one. */
   readonly error: LogLine | null;
+  /** First line of the source block that names the failing instruction (`Dockerfile:6`), behind the steps; null: none. */
+  readonly source: LogLine | null;
   /** Lines outside of any vertex that tell of the connection to the daemon breaking, or of a panic (the first few). */
   readonly trouble: readonly LogLine[];
   /** What the log alone says of the build: the exit code, where it is known, counts for more. */

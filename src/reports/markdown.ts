@@ -153,7 +153,7 @@ function exampleBlock(example: FindingExample): string {
   const lines = example.evidence.map(({ line, text }) =>
     cut(`${example.file}:${line}: ${text}`, maxLineLength),
   );
-  const head = `Iteration ${example.iteration}, lane ${codeSpan(example.lane)}: ${prose(cut(example.message, maxLineLength))}`;
+  const head = `Iteration ${example.iteration}${example.lane === null ? '' : `, lane ${codeSpan(example.lane)}`}: ${prose(cut(example.message, maxLineLength))}`;
   return lines.length === 0 ? head : `${head}\n\n${fenced(lines)}`;
 }
 

@@ -11,6 +11,9 @@ export const layout = {
     path.posix.join('iterations', arm, String(iteration).padStart(4, '0')),
   stream: (arm: string, iteration: number, lane: string, stream: 'stdout' | 'stderr'): string =>
     path.posix.join(layout.iteration(arm, iteration), `${lane}.${stream}`),
+  /** What the private daemon logged while the iteration ran. */
+  daemonLog: (arm: string, iteration: number): string =>
+    path.posix.join(layout.iteration(arm, iteration), 'daemon.log'),
   warmUp: (arm: string): string => path.posix.join('warm-up', arm),
 } as const;
 

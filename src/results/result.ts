@@ -103,7 +103,8 @@ export const maxExamples = 3;
 export interface FindingExample {
   /** From 1, within its arm. */
   readonly iteration: number;
-  readonly lane: string;
+  /** Null where it is the daemon's log that shows it. */
+  readonly lane: string | null;
   readonly message: string;
   /** Log file, relative to the run directory. */
   readonly file: string;

@@ -45,6 +45,7 @@ export function timeline(steps: readonly Step[], more: Partial<Timeline> = {}): 
     bytes: 4000,
     steps,
     error: null,
+    source: null,
     trouble: [],
     outcome: 'succeeded',
     ...more,
@@ -59,6 +60,10 @@ export function lane(of: Timeline, more: Partial<LaneEvidence> = {}): LaneEviden
     exitCode: null,
     timedOut: false,
     context: null,
+    step: 0,
+    mustBeCached: [],
+    mustRunOnce: [],
+    image: null,
     ...more,
   };
 }
@@ -67,7 +72,7 @@ export function iteration(
   lanes: readonly LaneEvidence[],
   builderGone: string | null = null,
 ): IterationEvidence {
-  return { lanes, builderGone };
+  return { lanes, builderGone, cacheChecks: [], daemonLog: null };
 }
 
 /** What a detector says of one lane: `found`, `clean`, or `blind: REASON`. */

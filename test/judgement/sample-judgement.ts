@@ -36,6 +36,10 @@ export function readLane(lane: string, of: Timeline = built, more: Partial<LaneR
     exitCode: record.exitCode,
     timedOut: record.timedOut,
     context: record.context,
+    step: 0,
+    mustBeCached: [],
+    mustRunOnce: [],
+    image: null,
   };
   return { record, evidence, tail: '', place: (line) => ({ file: `${lane}.stderr`, line }) };
 }
@@ -48,7 +52,12 @@ export function readIteration(
   return {
     event,
     lanes,
-    evidence: { lanes: lanes.map(({ evidence }) => evidence), builderGone: event.builderGone },
+    evidence: {
+      lanes: lanes.map(({ evidence }) => evidence),
+      builderGone: event.builderGone,
+      cacheChecks: [],
+      daemonLog: null,
+    },
   };
 }
 

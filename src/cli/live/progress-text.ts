@@ -30,7 +30,7 @@ export function sightText({ invalid, sights }: Judgement): string {
     .filter((sight) => sight.findings.length > 0)
     .map(
       (sight) =>
-        `${sight.signal} in ${[...new Set(sight.findings.map((finding) => finding.lane))].join(', ')}`,
+        `${sight.signal} in ${[...new Set(sight.findings.map((finding) => finding.lane ?? 'the daemon’s log'))].join(', ')}`,
     );
   const blind = sights.filter((sight) => sight.findings.length === 0 && sight.blind.size > 0);
   // Blind is not clean, and what the scenario came for is what the watcher wants to know of.
