@@ -17,6 +17,7 @@ import { contentHash, dockerfileFolder, type FolderFile, readFolder } from './sc
 import type { Scenario } from './scenario/load.js';
 import { type Plan, schemaVersion } from './scenario/plan.js';
 import { toolVersion } from './version.js';
+import { readPushed, withRegistry } from './with-registry.js';
 
 /** A builder that was chosen, with what it said of itself. */
 export interface ChosenBuilder {
@@ -30,6 +31,10 @@ export interface ReproduceOptions {
   readonly overrides: Overrides;
   /** Time limit of one build; null: the scenario's, else 10 minutes. */
   readonly timeoutMs: number | null;
+  /** `HOST:PORT` of the registry for scenarios that need one; null: `$BUILDRACE_REGISTRY`, else one of the run's own. */
+  readonly registry: string | null;
+  /** Steps may take from others that use the builder. */
+  readonly destructive: boolean;
   /** The folder that holds the runs. */
   readonly results: string;
   readonly env: Readonly<NodeJS.ProcessEnv>;
@@ -55,11 +60,16 @@ const wakeLimitMs = 300_000;
  * @throws {UserError} for a scenario, a folder or a results folder that is wrong.
  */
 export async function reproduce(options: ReproduceOptions): Promise<RunResult> {
+  if (!options.scenario.source.registry) return reproduceWith(options, null);
+  return withRegistry(options, (registry) => reproduceWith(options, registry));
+}
+
+async function reproduceWith(options: ReproduceOptions, registry: string | null): Promise<RunResult> {
   const dockerfiles = await dockerfileFolder(options.scenario.file, options.scenario.source.dockerfiles);
   const files = await readFolder(dockerfiles);
-  await makePlan(options, dockerfiles, files); // finds mistakes before anything is started
+  await makePlan(options, dockerfiles, files, registry); // finds mistakes before anything is started
   const chosen = await awake(options);
-  const plan = await makePlan({ ...options, chosen }, dockerfiles, files);
+  const plan = await makePlan({ ...options, chosen }, dockerfiles, files, registry);
   const directory = await createRunDirectory(options.results, plan.run);
   await writeJson(path.join(directory, layout.environment), makeEnvironment({ ...options, chosen }, files));
   await writeJson(path.join(directory, layout.plan), plan);
@@ -72,7 +82,10 @@ export async function reproduce(options: ReproduceOptions): Promise<RunResult> {
   const { env, abort, observer } = options;
   const arms = new Map(plan.arms.map((arm) => [arm.name, arm]));
   await carryOut(
-    { plan, builder, directory, dockerfiles, env, log, observer, abort },
+    {
+      ...{ plan, builder, directory, dockerfiles, env, log, observer, abort },
+      ...(registry === null ? {} : { readImage: readPushed }),
+    },
     options.aside,
     async (event) => {
       const arm = arms.get(event.arm);
@@ -99,6 +112,7 @@ async function makePlan(
   options: ReproduceOptions,
   dockerfiles: string,
   files: readonly FolderFile[],
+  registry: string | null,
 ): Promise<Plan> {
   const { scenario, chosen } = options;
   const { source } = scenario;
@@ -109,13 +123,17 @@ async function makePlan(
     );
   }
   const now = new Date();
-  const arms = await markSkipped(expandArms(scenario, options.overrides), builder, probe, dockerfiles).catch(
-    (error: unknown) => {
-      if (error instanceof UserError)
-        throw new UserError(`${scenario.file}: ${error.message}`, error.exitCode);
-      throw error;
-    },
-  );
+  const means = { registry, destructive: options.destructive };
+  const arms = await markSkipped(
+    expandArms(scenario, options.overrides),
+    builder,
+    probe,
+    dockerfiles,
+    means,
+  ).catch((error: unknown) => {
+    if (error instanceof UserError) throw new UserError(`${scenario.file}: ${error.message}`, error.exitCode);
+    throw error;
+  });
   return {
     schemaVersion,
     toolVersion,
@@ -140,6 +158,7 @@ async function makePlan(
     },
     timeoutMs:
       options.timeoutMs ?? (source.timeout === undefined ? defaultTimeoutMs : durationMs(source.timeout)),
+    registry,
     signals: lookedFor(scenario),
     arms,
     again: options.again,

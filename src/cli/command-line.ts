@@ -9,7 +9,7 @@ import type { RunAllOptions } from './run-options.js';
 export function commandLine(
   scenario: Scenario,
   { builder }: ChosenBuilder,
-  { overrides, timeoutMs }: RunAllOptions,
+  { overrides, timeoutMs, registry, destructive }: RunAllOptions,
 ): string {
   const isBundled = path.dirname(scenario.file) === path.resolve(scenariosFolder);
   const options: readonly [string, string | undefined][] = [
@@ -19,7 +19,11 @@ export function commandLine(
     ['iterations', overrides.iterations?.toString()],
     ['delay', overrides.delaysMs?.map((ms) => `${ms}ms`).join(',')],
     ['timeout', timeoutMs === null ? undefined : `${timeoutMs}ms`],
+    ['registry', registry ?? undefined],
   ];
   const given = options.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
-  return ['buildrace', 'run', isBundled ? scenario.name : scenario.file, ...given].map(shellWord).join(' ');
+  const flags = destructive ? ['--destructive'] : [];
+  return ['buildrace', 'run', isBundled ? scenario.name : scenario.file, ...given, ...flags]
+    .map(shellWord)
+    .join(' ');
 }

@@ -26,6 +26,8 @@ export async function runAll(options: RunAllOptions, choosing: Promise<Chosen>):
         chosen: builder,
         overrides: options.overrides,
         timeoutMs: options.timeoutMs,
+        registry: options.registry,
+        destructive: options.destructive,
         results: options.results,
         env,
         aside,

@@ -5,6 +5,8 @@ export interface RunAllOptions {
   readonly scenarios: readonly string[] | null;
   readonly overrides: Overrides;
   readonly timeoutMs: number | null;
+  readonly registry: string | null;
+  readonly destructive: boolean;
   readonly results: string;
   readonly failOn: string;
   readonly json: boolean;

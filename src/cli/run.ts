@@ -10,6 +10,8 @@ export interface RunValues {
   readonly iterations: string | undefined;
   readonly delay: string | undefined;
   readonly timeout: string | undefined;
+  readonly registry: string | undefined;
+  readonly destructive: boolean;
   readonly out: string;
   readonly 'fail-on': string;
   readonly json: boolean;
@@ -45,6 +47,16 @@ export const runCommand: CliCommand<RunValues> = {
         requiresArg: true,
         describe: 'Time limit of one build (default 10m)',
       })
+      .option('registry', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'HOST:PORT of a plain-http registry for scenarios that push (default $BUILDRACE_REGISTRY)',
+      })
+      .option('destructive', {
+        type: 'boolean',
+        default: false,
+        describe: 'Allow steps that take from others, such as emptying the builder’s cache',
+      })
       .option('out', outOption)
       .option('fail-on', {
         type: 'string',
@@ -64,6 +76,8 @@ export const runCommand: CliCommand<RunValues> = {
         delaysMs: delays(values.delay),
       },
       timeoutMs: timeLimit(values.timeout),
+      registry: values.registry ?? null,
+      destructive: values.destructive,
       results: values.out,
       failOn: values['fail-on'],
       json: values.json,

@@ -1,9 +1,12 @@
 import { createReadStream } from 'node:fs';
-import type { IterationEvidence, LaneEvidence } from '../detectors/detector.js';
+import { lstat, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { ImageFacts, IterationEvidence, LaneEvidence } from '../detectors/detector.js';
 import { systemReason, UserError } from '../errors.js';
 import { parseLog } from '../progress/parse.js';
+import { type LogLine, maxTextLength } from '../progress/timeline.js';
 import type { IterationFinished, LaneRecord } from '../results/journal.js';
-import { layout } from '../results/layout.js';
+import { inlineCacheOf, layout } from '../results/layout.js';
 import { fileInside } from '../scenario/folder.js';
 import type { Plan } from '../scenario/plan.js';
 
@@ -39,15 +42,17 @@ export async function readIteration(
   plan: Plan,
   event: IterationFinished,
 ): Promise<ReadIteration> {
-  const lanes = await Promise.all(event.lanes.map((record) => readLane(directory, plan, event, record)));
+  // What was to be ended in the middle says nothing of how builds end.
+  const records = event.lanes.filter((record) => !record.cancelled);
+  const lanes = await Promise.all(records.map((record) => readLane(directory, plan, event, record)));
   return {
     event,
     lanes,
     evidence: {
       lanes: lanes.map((lane) => lane.evidence),
       builderGone: event.builderGone,
-      cacheChecks: [],
-      daemonLog: null,
+      cacheChecks: event.cacheChecks,
+      daemonLog: await readDaemonLog(directory, event),
     },
   };
 }
@@ -76,10 +81,8 @@ async function readLane(
       exitCode: record.exitCode,
       timedOut: record.timedOut,
       context: record.context,
-      step: 0,
-      mustBeCached: [],
-      mustRunOnce: [],
-      image: null,
+      ...plannedFor(plan, event.arm, record.lane),
+      image: await readImageFacts(directory, event, record),
     },
   };
 }
@@ -90,6 +93,63 @@ async function* readChunks(absolute: string, shown: string): AsyncGenerator<Buff
   } catch (error) {
     throw new UserError(`the log ${shown} cannot be read (${systemReason(error)})`);
   }
+}
+
+/** What the plan says of a lane: the place of its step among the arm's builds, and what its build has to do. */
+function plannedFor(
+  plan: Plan,
+  armName: string,
+  laneName: string,
+): Pick<LaneEvidence, 'step' | 'mustBeCached' | 'mustRunOnce'> {
+  const steps = plan.arms.find(({ name }) => name === armName)?.steps ?? [];
+  const builds = steps.flatMap((step) => (step.step === 'build' ? [step.lanes] : []));
+  const step = builds.findIndex((lanes) => lanes.some(({ name }) => name === laneName));
+  const build = builds[step]?.find(({ name }) => name === laneName)?.build;
+  return {
+    step: Math.max(0, step),
+    mustBeCached: build?.mustBeCached ?? [],
+    mustRunOnce: build?.mustRunOnce ?? [],
+  };
+}
+
+async function readImageFacts(
+  directory: string,
+  { arm, iteration }: IterationFinished,
+  { lane, image }: LaneRecord,
+): Promise<ImageFacts | null> {
+  if (image === null) return null;
+  const file = path.posix.join(layout.iteration(arm, iteration), inlineCacheOf(lane));
+  const text = await readKept(directory, file);
+  return { ...image, inlineCache: text === null ? null : parseJson(text) };
+}
+
+/** A record that cannot be read is none; the digests count, and it only explains them. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** Longest kept file beside the logs that is read, in bytes. */
+const maxKeptBytes = 32 * 1024 * 1024;
+
+/** A file that only some iterations have; null where it is not there. */
+async function readKept(directory: string, file: string): Promise<string | null> {
+  const absolute = path.join(directory, file);
+  const found = await lstat(absolute).catch(() => null);
+  if (found === null || !found.isFile() || found.size > maxKeptBytes) return null;
+  return readFile(await fileInside(directory, file, 'the file'), 'utf8');
+}
+
+async function readDaemonLog(
+  directory: string,
+  { arm, iteration }: IterationFinished,
+): Promise<LogLine[] | null> {
+  const text = await readKept(directory, layout.daemonLog(arm, iteration));
+  if (text === null) return null;
+  return text.split('\n').map((line, i) => ({ line: i + 1, text: line.slice(0, maxTextLength) }));
 }
 
 /** Files read one after the other as one log, that knows which line came from which. */

@@ -22,7 +22,9 @@ export function invalidReason(arm: PlannedArm, iteration: ReadIteration): string
 
 /** A lane of the plan that no record tells of: without it the iteration cannot be counted as clean. */
 function notThere(arm: PlannedArm, lanes: readonly ReadLane[]): string | null {
-  const missing = armLanes(arm).find(({ name }) => !lanes.some(({ record }) => record.lane === name));
+  const missing = armLanes(arm).find(
+    ({ name, cancelAfterMs }) => cancelAfterMs === null && !lanes.some(({ record }) => record.lane === name),
+  );
   return missing === undefined ? null : neverStartedText(missing.name);
 }
 
@@ -122,6 +124,7 @@ function apart(arm: PlannedArm, lanes: readonly ReadLane[]): string | null {
   const records = new Map(lanes.map(({ record }) => [record.lane, record]));
   for (const step of arm.steps) {
     if (step.step !== 'build' || !step.together || step.lanes.length < 2) continue;
+    // A lane that is ended in the middle is there to leave something behind, not to run beside the others.
     const group = step.lanes.flatMap(({ name }) => records.get(name) ?? []);
     const lonely = group.find((one) => !group.some((other) => other !== one && overlap(one, other)));
     if (lonely) return `lane ${lonely.lane} did not overlap with any other`;

@@ -20,8 +20,24 @@ const laneRecordSchema = z.object({
   signal: z.string().nullable(),
   timedOut: z.boolean(),
   context: contextSchema.nullable(),
+  /** It was to be ended while it ran, and counts nowhere. */
+  cancelled: z.boolean().default(false),
+  /** The image that it pushed, as the registry has it. */
+  image: z
+    .object({ name: z.string(), digest: z.string(), configDigest: z.string() })
+    .nullable()
+    .default(null),
 });
 export type LaneRecord = z.infer<typeof laneRecordSchema>;
+
+const cacheCheckSchema = z.object({
+  folder: z.string(),
+  lanes: z.array(nameSchema),
+  manifests: z.number(),
+  missing: z.array(z.object({ digest: z.string(), namedBy: z.string() })),
+  problem: z.string().nullable(),
+});
+export type CacheCheckRecord = z.infer<typeof cacheCheckSchema>;
 
 const base = { schemaVersion: z.literal(schemaVersion), at: z.string() };
 
@@ -48,6 +64,7 @@ const eventSchema = z.discriminatedUnion('event', [
     spoilt: z.string().nullable(),
     /** What was wrong with the builder after the lanes had ended, where one failed; null: it answered, or nothing failed. */
     builderGone: z.string().nullable(),
+    cacheChecks: z.array(cacheCheckSchema).default([]),
     load: z.number(),
   }),
   z.object({ ...base, event: z.literal('run-stopped'), reason: z.string() }),

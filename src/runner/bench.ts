@@ -1,5 +1,6 @@
 import type { Run } from '../builders/builder.js';
 import type { JournalWriter } from '../results/journal-writer.js';
+import type { Daemons } from './daemons.js';
 import type { Setting } from './setting.js';
 
 /** Tools of a run that its parts share. */
@@ -9,6 +10,7 @@ export interface Bench {
   /** A folder that is gone after the run. */
   readonly scratch: string;
   readonly fifo: string;
+  readonly daemons: Daemons;
   /** Runs a command beside the lanes: clean-up, waking. */
   readonly aside: Run;
 }

@@ -1,3 +1,4 @@
+import type { PlannedArm } from '../scenario/plan.js';
 import type { Bench } from './bench.js';
 
 /** Apple's builder takes up to 300 s to start. */
@@ -13,8 +14,8 @@ export async function wake({ setting, aside }: Bench): Promise<void> {
 }
 
 /** What is wrong with the builder now, in words; null: it answers. */
-export async function whyGone({ setting }: Bench): Promise<string | null> {
-  const probe = await setting.builder.probe();
+export async function whyGone({ daemons }: Bench, arm: PlannedArm): Promise<string | null> {
+  const probe = await daemons.builderOf(arm).probe();
   if (probe.answers) return null;
   return probe.missing.map((missing) => missing.what).join('; ') || 'it does not answer';
 }

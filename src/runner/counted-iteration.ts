@@ -1,9 +1,11 @@
 import os from 'node:os';
 import path from 'node:path';
 import type { IterationFinished } from '../results/journal.js';
-import { layout } from '../results/layout.js';
+import { daemonLogName, layout } from '../results/layout.js';
+import type { PlannedArm } from '../scenario/plan.js';
 import type { Bench } from './bench.js';
 import { whyGone } from './builder-state.js';
+import { followDaemonLog } from './daemon-log.js';
 import { inScratch } from './in-scratch.js';
 import type { IterationRecord } from './iteration.js';
 import type { Turn } from './order.js';
@@ -20,10 +22,12 @@ export async function countedIteration(
   setting.observer.iterationStarted(arm, iteration);
   await journal.append({ event: 'iteration-started', arm: arm.name, iteration });
   const folder = path.join(setting.directory, layout.iteration(arm.name, iteration));
-  const goneBefore = wasGone ? await whyGone(bench) : null;
+  const goneBefore = wasGone ? await revive(bench, arm) : null;
+  const keepLog = await followDaemonLog(bench.daemons.of(arm), path.join(folder, daemonLogName));
   const record = goneBefore === null ? await inScratch(bench, turn, folder) : withoutBuilder(goneBefore);
-  const anyFailed = record.lanes.some((lane) => lane.exitCode !== 0);
-  const goneAfter = anyFailed ? await whyGone(bench) : null;
+  const anyFailed = record.lanes.some((lane) => lane.exitCode !== 0 && !lane.cancelled);
+  const goneAfter = anyFailed ? await whyGone(bench, arm) : null;
+  if (goneBefore === null) await keepLog();
   await syncLogs(folder);
   const event = await journal.append<IterationFinished>(
     {
@@ -32,6 +36,7 @@ export async function countedIteration(
       iteration,
       lanes: [...record.lanes],
       spoilt: record.spoilt,
+      cacheChecks: [...record.cacheChecks],
       builderGone: goneBefore ?? goneAfter,
       load: os.loadavg()[0] ?? 0,
     },
@@ -41,6 +46,24 @@ export async function countedIteration(
   return event;
 }
 
+/** A private daemon that died is started again; what happened to it was told by the iteration that it died in. */
+async function revive(bench: Bench, arm: PlannedArm): Promise<string | null> {
+  const gone = await whyGone(bench, arm);
+  const daemon = bench.daemons.of(arm);
+  if (gone === null || daemon === null) return gone;
+  try {
+    await daemon.restart();
+    return null;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 function withoutBuilder(why: string): IterationRecord {
-  return { lanes: [], tags: [], spoilt: `the builder did not answer before the gate opened: ${why}` };
+  return {
+    lanes: [],
+    cacheChecks: [],
+    tags: [],
+    spoilt: `the builder did not answer before the gate opened: ${why}`,
+  };
 }

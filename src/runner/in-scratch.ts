@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import type { Builder } from '../builders/builder.js';
 import type { Bench } from './bench.js';
 import { carryOutIteration, type IterationRecord } from './iteration.js';
 import type { Turn } from './order.js';
@@ -10,15 +11,31 @@ export async function inScratch(bench: Bench, turn: Turn, folder: string): Promi
   await mkdir(scratch, { recursive: true });
   const tags = new Set<string>();
   try {
-    return await carryOutIteration(bench.setting, { ...turn, folder, scratch, fifo: bench.fifo }, tags);
+    return await carryOutIteration(
+      bench.setting,
+      {
+        ...turn,
+        folder,
+        scratch,
+        fifo: bench.fifo,
+        builder: bench.daemons.builderOf(turn.arm),
+        daemon: bench.daemons.of(turn.arm),
+        aside: bench.aside,
+      },
+      tags,
+    );
   } finally {
-    await removeImages(bench, [...tags]);
+    await removeImages(bench, bench.daemons.builderOf(turn.arm), [...tags]);
     await rm(scratch, { recursive: true, force: true });
   }
 }
 
-async function removeImages({ setting, aside }: Bench, tags: readonly string[]): Promise<void> {
-  const command = tags.length === 0 ? null : setting.builder.removeImages(tags);
+async function removeImages(
+  { setting, aside }: Bench,
+  builder: Builder,
+  tags: readonly string[],
+): Promise<void> {
+  const command = tags.length === 0 ? null : builder.removeImages(tags);
   if (command === null) return;
   const result = await aside(command);
   setting.log.debug({ command, exitCode: result.exitCode, stderr: result.stderr }, 'images removed');

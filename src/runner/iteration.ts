@@ -1,10 +1,12 @@
 import { mkdir } from 'node:fs/promises';
-import type { LaneRecord } from '../results/journal.js';
+import { type Builder, DaemonError, type PrivateDaemon, type Run } from '../builders/builder.js';
+import type { CacheCheckRecord, LaneRecord } from '../results/journal.js';
 import type { PlannedArm } from '../scenario/plan.js';
 import { GateError } from './gate.js';
 import type { Setting } from './setting.js';
+import { StepError } from './step-error.js';
 import { carryOutStep } from './steps/index.js';
-import type { MadeContext } from './steps/step.js';
+import type { IterationState, MadeContext } from './steps/step.js';
 
 export interface IterationOptions {
   readonly arm: PlannedArm;
@@ -14,6 +16,9 @@ export interface IterationOptions {
   /** Empty, and removed afterwards by the caller. */
   readonly scratch: string;
   readonly fifo: string;
+  readonly builder: Builder;
+  readonly daemon: PrivateDaemon | null;
+  readonly aside: Run;
 }
 
 /** What an iteration left, finished or not. */
@@ -21,6 +26,7 @@ export interface IterationRecord {
   readonly lanes: readonly LaneRecord[];
   /** Images that its builds may have made. */
   readonly tags: readonly string[];
+  readonly cacheChecks: readonly CacheCheckRecord[];
   readonly spoilt: string | null;
 }
 
@@ -35,6 +41,7 @@ export async function carryOutIteration(
     ...options,
     contexts: new Map<string, MadeContext>(),
     lanes: [] as LaneRecord[],
+    cacheChecks: [] as CacheCheckRecord[],
     tags,
   };
   try {
@@ -43,13 +50,20 @@ export async function carryOutIteration(
       setting.abort.throwIfAborted();
       await carryOutStep(step, state);
     }
-    return { lanes: state.lanes, tags: [...tags], spoilt: null };
+    return recordOf(state, null);
   } catch (error) {
     const reason = spoiledBy(error);
     if (reason === null || setting.abort.aborted) throw error;
     setting.log.warn({ arm: options.arm.name, iteration: options.iteration, reason }, 'iteration spoilt');
-    return { lanes: state.lanes, tags: [...tags], spoilt: reason };
+    return recordOf(state, reason);
   }
+}
+
+function recordOf(
+  { lanes, cacheChecks, tags }: Pick<IterationState, 'lanes' | 'cacheChecks' | 'tags'>,
+  spoilt: string | null,
+): IterationRecord {
+  return { lanes, cacheChecks, tags: [...tags], spoilt };
 }
 
 const environmentFaults: Readonly<Record<string, string>> = {
@@ -63,6 +77,7 @@ const environmentFaults: Readonly<Record<string, string>> = {
 
 /** What the environment did, in words; null for anything that is not the environment's doing. */
 function spoiledBy(error: unknown): string | null {
-  if (error instanceof GateError) return error.message;
+  if (error instanceof GateError || error instanceof StepError || error instanceof DaemonError)
+    return error.message;
   return environmentFaults[(error as NodeJS.ErrnoException).code ?? ''] ?? null;
 }

@@ -23,6 +23,8 @@ export interface LaneOptions {
   /** Counts from the instant at which the command took over. */
   readonly timeoutMs: number;
   readonly patience?: Patience;
+  /** Called when the time is over, before anything is ended; it must not fail. */
+  readonly onTimeLimit?: (lane: string) => Promise<void>;
   readonly onOutput?: (lane: string, piece: Buffer) => void;
 }
 
@@ -90,7 +92,7 @@ async function followToEnd(
   const outputs = captureOutputs(child, options, () => clock.origin);
   const limit = new TimeLimit();
   await gate.through;
-  limit.start(options.timeoutMs, () => void termination.start());
+  limit.start(options.timeoutMs, () => void endAtLimit(options, termination));
   const { code, signal, at } = await exit;
   limit.cancel();
   // Where the group was told to end, its last process is waited for: it would disturb the next iteration.
@@ -100,6 +102,11 @@ async function followToEnd(
   // Of a lane that was over at once, the end may be heard of before the start.
   const endedAt = Math.max(at, startedAt ?? at);
   return { startedAt, endedAt, exitCode: code, signal, timedOut: limit.ranOut };
+}
+
+async function endAtLimit({ name, onTimeLimit }: LaneOptions, termination: Termination): Promise<void> {
+  await onTimeLimit?.(name);
+  await termination.start();
 }
 
 function captureOutputs(child: GatedProcess, options: LaneOptions, originMs: () => number): Capture[] {

@@ -3,6 +3,7 @@ import type { Command } from '../builders/builder.js';
 import type { LaneRecord } from '../results/journal.js';
 import type { PlannedLane } from '../scenario/plan.js';
 import { GateError, openGate } from './gate.js';
+import { keepGoroutines } from './goroutines.js';
 import type { IterationOptions } from './iteration.js';
 import { type Lane, type LaneEnd, startLane } from './lane.js';
 import type { Setting } from './setting.js';
@@ -14,7 +15,7 @@ export interface PreparedLane {
   readonly context: LaneRecord['context'];
 }
 
-type Place = Pick<IterationOptions, 'fifo' | 'folder'> & { readonly setting: Setting };
+type Place = Pick<IterationOptions, 'fifo' | 'folder' | 'daemon'> & { readonly setting: Setting };
 
 /**
  * Brings the lanes to the gate, lets them go at one instant, and waits for all of them. Whatever goes wrong, none of
@@ -38,7 +39,7 @@ export async function launch(group: readonly PreparedLane[], place: Place): Prom
   }
 }
 
-function start({ lane, command }: PreparedLane, { setting, fifo, folder }: Place): Lane {
+function start({ lane, command }: PreparedLane, { setting, fifo, folder, daemon }: Place): Lane {
   return startLane({
     name: lane.name,
     command,
@@ -46,8 +47,11 @@ function start({ lane, command }: PreparedLane, { setting, fifo, folder }: Place
     fifo,
     delayMs: lane.delayMs,
     folder,
-    timeoutMs: setting.plan.timeoutMs,
+    timeoutMs: Math.min(lane.cancelAfterMs ?? Number.POSITIVE_INFINITY, setting.plan.timeoutMs),
     ...(setting.patience === undefined ? {} : { patience: setting.patience }),
+    ...(daemon === null || lane.cancelAfterMs !== null
+      ? {}
+      : { onTimeLimit: (name) => keepGoroutines(daemon, folder, name) }),
     onOutput: (name, piece) => setting.observer.laneOutput(name, piece),
   });
 }
@@ -92,6 +96,8 @@ function record({ lane, command, context }: PreparedLane, end: LaneEnd, openedAt
     signal: end.signal,
     timedOut: end.timedOut,
     context,
+    cancelled: lane.cancelAfterMs !== null,
+    image: null,
   };
 }
 

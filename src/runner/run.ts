@@ -6,6 +6,7 @@ import type { PlannedArm } from '../scenario/plan.js';
 import type { Bench } from './bench.js';
 import { wake } from './builder-state.js';
 import { countedIteration } from './counted-iteration.js';
+import { Daemons } from './daemons.js';
 import { makeFifo } from './gate.js';
 import { inTurns } from './order.js';
 import { withScratch } from './scratch.js';
@@ -30,7 +31,12 @@ export async function carryOut(setting: Setting, aside: Run, rule: StoppingRule)
     const stopped = await withScratch(async (scratch) => {
       const fifo = path.join(scratch, 'gate');
       await makeFifo(fifo);
-      return workThrough({ setting, journal, scratch, fifo, aside }, rule);
+      const daemons = new Daemons(setting, scratch);
+      try {
+        return await workThrough({ setting, journal, scratch, fifo, daemons, aside }, rule);
+      } finally {
+        await daemons.stop();
+      }
     });
     await journal.append(
       stopped === null ? { event: 'run-finished' } : { event: 'run-stopped', reason: stopped },
@@ -45,6 +51,7 @@ async function workThrough(bench: Bench, rule: StoppingRule): Promise<string | n
   const runnable = bench.setting.plan.arms.filter((arm) => arm.skipped === null);
   if (runnable.length === 0) return null;
   try {
+    await bench.daemons.start(runnable);
     await wake(bench);
     await warmUp(bench, runnable);
     return await iterate(bench, runnable, rule);

@@ -18,8 +18,17 @@ export interface Setting {
   readonly observer: Observer;
   /** Aborted with a reason text when the user wants an end. */
   readonly abort: AbortSignal;
+  /** Reads an image of the registry by its digest (`HOST:PORT/name:tag`, `sha256:…`); missing where there is no registry. */
+  readonly readImage?: (image: string, digest: string) => Promise<ReadImage>;
   /** Without it, the usual one. */
   readonly patience?: Patience;
+}
+
+/** What a registry says of an image; its inline cache record is null where it has none. */
+export interface ReadImage {
+  readonly digest: string;
+  readonly configDigest: string;
+  readonly inlineCache: unknown;
 }
 
 /** Who wants to see what happens while it happens. */

@@ -1,7 +1,13 @@
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { layout } from '../results/layout.js';
-import { armLanes, type PlannedArm, type PlannedBuild, type PlannedStep } from '../scenario/plan.js';
+import {
+  armLanes,
+  type PlannedArm,
+  type PlannedBuild,
+  type PlannedLane,
+  type PlannedStep,
+} from '../scenario/plan.js';
 import type { Bench } from './bench.js';
 import { inScratch } from './in-scratch.js';
 import { logTail } from './log-tail.js';
@@ -22,7 +28,7 @@ function oncePerBuild(arms: readonly PlannedArm[]): PlannedArm[] {
   const seen = new Set<string>();
   return arms.flatMap((arm) =>
     armLanes(arm).flatMap(({ name, build }) => {
-      const key = kindOf(build);
+      const key = kindOf(build, arm);
       if (seen.has(key)) return [];
       seen.add(key);
       return [withLaneOnly(arm, name)];
@@ -31,17 +37,24 @@ function oncePerBuild(arms: readonly PlannedArm[]): PlannedArm[] {
 }
 
 /** Builds with the same key pull the same. */
-function kindOf({ dockerfile, target, platforms }: PlannedBuild): string {
-  return JSON.stringify([dockerfile, target, platforms]);
+function kindOf({ dockerfile, target, platforms }: PlannedBuild, { daemon }: PlannedArm): string {
+  return JSON.stringify([dockerfile, target, platforms, daemon]);
 }
 
 function withLaneOnly(arm: PlannedArm, lane: string): PlannedArm {
   const steps = arm.steps.flatMap((step): PlannedStep[] => {
-    if (step.step !== 'build') return [step];
-    const lanes = step.lanes.filter(({ name }) => name === lane).map((one) => ({ ...one, delayMs: 0 }));
+    if (step.step === 'make-context') return [step];
+    if (step.step !== 'build') return [];
+    const lanes = step.lanes.filter(({ name }) => name === lane).map(forItself);
     return lanes.length === 0 ? [] : [{ ...step, lanes }];
   });
   return { ...arm, steps };
+}
+
+/** A build that shares nothing: what it exports would be there before the first iteration. */
+function forItself(lane: PlannedLane): PlannedLane {
+  const build = { ...lane.build, cacheFrom: [], cacheTo: [], push: null };
+  return { ...lane, delayMs: 0, cancelAfterMs: null, build };
 }
 
 async function warmUpArm(bench: Bench, arm: PlannedArm): Promise<void> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cacheSourceSchema, cacheTargetSchema, imageSchema } from './cache.js';
 import { durationSchema } from './duration.js';
 import { nameSchema } from './names.js';
 
@@ -20,6 +21,10 @@ const argumentNameSchema = z
 const argumentSchema = z.union([z.string(), z.number(), z.boolean()], {
   error: 'expected text, a number, or true or false',
 });
+
+const instructionSchema = z
+  .string()
+  .regex(/^[A-Z]+ \S/, { error: 'expected the beginning of an instruction, such as RUN make deps' });
 
 /** How one build is called; every key may stand in the scenario, an arm and a lane, the innermost counts. */
 export const buildSchema = z
@@ -43,6 +48,16 @@ export const buildSchema = z
     progress: z
       .enum(['auto', 'plain', 'tty', 'rawjson'])
       .meta({ description: 'The format of the output. Apple’s builder has no rawjson.' }),
+    cacheFrom: z.array(cacheSourceSchema).meta({ description: 'Caches to import.' }),
+    cacheTo: z.array(cacheTargetSchema).meta({ description: 'Caches to export.' }),
+    push: imageSchema.meta({ description: 'The image to push to the registry.' }),
+    mustBeCached: z.array(instructionSchema).meta({
+      description: 'Beginnings of instructions that have to come from the cache, for the signal cache-miss.',
+    }),
+    mustRunOnce: z.array(instructionSchema).meta({
+      description:
+        'Beginnings of instructions that a build has to carry out once, for the signal duplicate-step.',
+    }),
   })
   .partial();
 export type BuildSource = z.infer<typeof buildSchema>;
@@ -50,6 +65,9 @@ export type BuildSource = z.infer<typeof buildSchema>;
 export const laneSchema = z.strictObject({
   name: nameSchema.optional().meta({ description: 'a, b, … without it.' }),
   delay: durationSchema.optional().meta({ description: 'Wait that long after the start gate opened.' }),
+  cancelAfter: durationSchema.optional().meta({
+    description: 'End the build that long after it began, on purpose: it then counts nowhere.',
+  }),
   build: buildSchema.optional(),
 });
 

@@ -17,7 +17,14 @@ export function inconsistencies(source: ScenarioSource): Inconsistency[] {
     ...source.steps.flatMap((step, i) => stepRules(step, ['steps', i])),
     ...duplicates(source.arms).map(([i, name]) => broken(['arms', i, 'name'], `arm ${name} stands twice`)),
     ...source.arms.flatMap((arm, i) => armRules(source, arm, ['arms', i])),
+    ...registryRules(source),
   ];
+}
+
+/** A scenario that needs a registry says so, as somebody has to have one. */
+function registryRules(source: ScenarioSource): Inconsistency[] {
+  if (source.registry || !JSON.stringify(source).includes('{registry}')) return [];
+  return [broken(['registry'], 'a scenario with `{registry}` in it needs `registry: true`')];
 }
 
 const broken = (path: Path, message: string): Inconsistency => ({ path, message });
@@ -35,6 +42,7 @@ function laneRules(lanes: LanesSource | undefined, path: Path): Inconsistency[] 
 
 function stepRules(step: StepSource, path: Path): Inconsistency[] {
   if (step.step === 'build') return laneRules(step.lanes, [...path, 'lanes']);
+  if (step.step !== 'make-context') return [];
   const { min, max } = step.bytes;
   return min <= max
     ? []
@@ -75,7 +83,7 @@ function belongingRules(source: ScenarioSource, arm: ArmSource, path: Path): Inc
     found.push(broken([...path, 'expects'], `${withArticle[arm.role]} arm expects no signal`));
   }
   if (arm.role !== 'alone') return found;
-  const own = (['lanes', 'build', 'steps'] as const).filter((key) => arm[key] !== undefined);
+  const own = (['lanes', 'build', 'steps', 'daemon'] as const).filter((key) => arm[key] !== undefined);
   return [
     ...found,
     ...own.map((key) => broken([...path, key], `an alone arm takes its \`${key}\` from \`of\``)),
@@ -91,8 +99,11 @@ function buildRules(source: ScenarioSource, arm: ArmSource, path: Path): Inconsi
   const made = new Set<string>();
   const missing = new Set<string>();
   for (const step of steps) {
-    if (step.step === 'make-context') made.add(step.name);
-    else for (const name of contextsOf(source, arm, step.lanes)) if (!made.has(name)) missing.add(name);
+    if (step.step === 'make-context') {
+      if (step.like !== undefined && !made.has(step.like)) missing.add(step.like);
+      made.add(step.name);
+    } else if (step.step === 'build')
+      for (const name of contextsOf(source, arm, step.lanes)) if (!made.has(name)) missing.add(name);
   }
   return [...missing].map((name) =>
     broken(path, `no step of arm ${arm.name} makes the context ${name} before its builds`),

@@ -1,5 +1,6 @@
 import { UserError } from '../errors.js';
 import type { BuildSource, LaneSource, LanesSource } from './build.js';
+import type { DaemonSource } from './daemon.js';
 import { durationMs } from './duration.js';
 import type { Scenario } from './load.js';
 import { nameLanes } from './name-lanes.js';
@@ -48,8 +49,15 @@ function expandArm(scenario: Scenario, arm: ArmSource, overrides: Overrides): Pl
     expects: [...(arm.expects ?? [])],
     iterations: overrides.iterations ?? arm.iterations ?? scenario.source.iterations,
     steps: nameLanes(planned),
+    daemon: expandDaemon(shape.daemon ?? scenario.source.daemon),
     skipped: null,
   };
+}
+
+function expandDaemon(daemon: DaemonSource | undefined): PlannedArm['daemon'] {
+  if (daemon === undefined) return null;
+  const { snapshotter = null, flags = [], keepMegabytes = null } = daemon;
+  return { snapshotter, flags, keepMegabytes };
 }
 
 function expandStep(
@@ -59,7 +67,8 @@ function expandStep(
   together: boolean,
   overrides: Overrides,
 ): PlannedStep {
-  if (step.step === 'make-context') return { ...step };
+  if (step.step === 'make-context') return { ...step, like: step.like ?? null };
+  if (step.step !== 'build') return { ...step };
   const lanes = step.lanes ?? arm.lanes ?? scenario.source.lanes;
   return { step: 'build', together, lanes: expandLanes(scenario, arm, lanes, overrides) };
 }
@@ -81,6 +90,7 @@ function expandLanes(
     const delay = overrides.delaysMs?.[Math.min(i, overrides.delaysMs.length - 1)];
     return {
       name: lane.name ?? '',
+      cancelAfterMs: lane.cancelAfter === undefined ? null : durationMs(lane.cancelAfter),
       delayMs: delay ?? (lane.delay === undefined ? 0 : durationMs(lane.delay)),
       build: expandBuild(scenario, [scenario.source.build, arm.build, lane.build]),
     };
@@ -99,5 +109,10 @@ function expandBuild(scenario: Scenario, layers: readonly (BuildSource | undefin
     tags: (merged.tags ?? [defaultTag]).map((tag) => tag.replaceAll('{scenario}', scenario.name)),
     noCache: merged.noCache ?? false,
     progress: merged.progress ?? 'plain',
+    cacheFrom: [...(merged.cacheFrom ?? [])],
+    cacheTo: [...(merged.cacheTo ?? [])],
+    push: merged.push ?? null,
+    mustBeCached: [...(merged.mustBeCached ?? [])],
+    mustRunOnce: [...(merged.mustRunOnce ?? [])],
   };
 }

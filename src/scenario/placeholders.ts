@@ -4,10 +4,12 @@ export interface Placeholders {
   readonly arm: string;
   readonly lane: string;
   readonly iteration: number;
+  /** Null where the scenario has none; its placeholder then stays. */
+  readonly registry: string | null;
 }
 
 export function fillIn(template: string, values: Placeholders): string {
-  return template.replace(/\{(run|arm|lane|iteration)\}/g, (_, key: keyof Placeholders) =>
-    String(values[key]),
+  return template.replace(/\{(run|arm|lane|iteration|registry)\}/g, (whole, key: keyof Placeholders) =>
+    String(values[key] ?? whole),
   );
 }

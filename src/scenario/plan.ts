@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { maxLanes } from './build.js';
+import { cacheSourceSchema, cacheTargetSchema, folderSchema } from './cache.js';
 import { nameSchema } from './names.js';
 import { maxIterations, signalSchema } from './schema.js';
 
@@ -18,6 +19,11 @@ const plannedBuildSchema = z.object({
   tags: z.array(z.string()),
   noCache: z.boolean(),
   progress: z.enum(['auto', 'plain', 'tty', 'rawjson']),
+  cacheFrom: z.array(cacheSourceSchema).default([]),
+  cacheTo: z.array(cacheTargetSchema).default([]),
+  push: z.string().nullable().default(null),
+  mustBeCached: z.array(z.string()).default([]),
+  mustRunOnce: z.array(z.string()).default([]),
 });
 export type PlannedBuild = z.infer<typeof plannedBuildSchema>;
 
@@ -25,6 +31,8 @@ export type PlannedBuild = z.infer<typeof plannedBuildSchema>;
 const plannedLaneSchema = z.object({
   name: nameSchema,
   delayMs: z.number().min(0),
+  /** Ended on purpose that long after it began: it counts nowhere. */
+  cancelAfterMs: z.number().min(0).nullable().default(null),
   build: plannedBuildSchema,
 });
 export type PlannedLane = z.infer<typeof plannedLaneSchema>;
@@ -38,7 +46,13 @@ const plannedStepSchema = z.discriminatedUnion('step', [
     files: z.int().min(1),
     each: z.enum(['iteration', 'lane']),
     bytes: z.object({ min: z.int().min(1), max: z.int().min(1) }),
+    like: nameSchema.nullable().default(null),
   }),
+  z.object({ step: z.literal('prune') }),
+  z.object({ step: z.literal('restart') }),
+  z.object({ step: z.literal('check-cache'), folder: folderSchema }),
+  z.object({ step: z.literal('read-images') }),
+  z.object({ step: z.literal('remove-folder'), folder: folderSchema }),
 ]);
 export type PlannedStep = z.infer<typeof plannedStepSchema>;
 export type PlannedStepOf<K extends PlannedStep['step']> = Extract<PlannedStep, { step: K }>;
@@ -51,6 +65,15 @@ const plannedArmSchema = z.object({
   expects: z.array(signalSchema),
   iterations: z.int().min(1).max(maxIterations),
   steps: z.array(plannedStepSchema),
+  /** What its private daemon is started with; null: it asks for none. */
+  daemon: z
+    .object({
+      snapshotter: z.enum(['overlayfs', 'stargz', 'native']).nullable(),
+      flags: z.array(z.string()),
+      keepMegabytes: z.number().nullable(),
+    })
+    .nullable()
+    .default(null),
   /** Why this builder cannot run it, or null. */
   skipped: z.string().nullable(),
 });
@@ -84,6 +107,8 @@ export const planSchema = z.object({
     leaves: z.string().nullable(),
   }),
   timeoutMs: z.number().min(0),
+  /** `HOST:PORT` of the registry, for `{registry}`; null: it has none. */
+  registry: z.string().nullable().default(null),
   /** Signals looked for. */
   signals: z.array(signalSchema),
   arms: z.array(plannedArmSchema),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { signals } from '../signals.js';
 import { buildSchema, lanesSchema } from './build.js';
+import { daemonSchema } from './daemon.js';
 import { durationSchema, parseDuration } from './duration.js';
 import { nameSchema } from './names.js';
 import { stepSchema } from './steps.js';
@@ -34,6 +35,7 @@ const armSchema = z.strictObject({
   lanes: lanesSchema.optional(),
   build: buildSchema.optional(),
   steps: z.array(stepSchema).min(1).optional(),
+  daemon: daemonSchema.optional(),
 });
 
 /** A scenario file. The JSON schema that editors use is generated from this. */
@@ -60,6 +62,11 @@ export const scenarioSchema = z.strictObject({
   iterations: z.int().min(1).max(maxIterations).default(5),
   lanes: lanesSchema.default(2),
   timeout: timeoutSchema.optional(),
+  registry: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'It needs a registry, which stands for {registry} in the names of images.' }),
+  daemon: daemonSchema.optional(),
   build: buildSchema.default({}).meta({ description: 'How builds are called, for every arm.' }),
   steps: z
     .array(stepSchema)

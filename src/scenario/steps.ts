@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { lanesSchema } from './build.js';
+import { folderSchema } from './cache.js';
 import { nameSchema } from './names.js';
 
 /** Runs the lanes: together through the start gate, or one at a time in an `alone` arm. */
@@ -25,9 +26,43 @@ const makeContextStep = z
       .strictObject({ min: z.int().min(1), max: z.int().min(1).max(16_777_216) })
       .default({ min: 200, max: 600 })
       .meta({ description: 'Smallest and largest size of a file; sizes vary, as builders compare them.' }),
+    like: nameSchema.optional().meta({
+      description: 'A context made before, whose names, sizes and times it shares, and not its content.',
+    }),
   })
   .meta({ description: 'Write a fresh context folder, outside of the scenario.' });
 
+const pruneStep = z
+  .strictObject({ step: z.literal('prune') })
+  .meta({ description: 'Empty the builder’s whole cache; on a builder of others only with --destructive.' });
+
+const restartStep = z
+  .strictObject({ step: z.literal('restart') })
+  .meta({ description: 'End the private daemon, and start it again on the same root.' });
+
+const checkCacheStep = z
+  .strictObject({
+    step: z.literal('check-cache'),
+    folder: folderSchema.meta({ description: 'The folder of a local cache export.' }),
+  })
+  .meta({ description: 'See whether every digest that the export names has its blob.' });
+
+const readImagesStep = z
+  .strictObject({ step: z.literal('read-images') })
+  .meta({ description: 'Read config, digests and inline cache of the images pushed so far.' });
+
+const removeFolderStep = z
+  .strictObject({ step: z.literal('remove-folder'), folder: folderSchema })
+  .meta({ description: 'Remove a folder of this iteration, such as a cache export.' });
+
 /** All kinds of step; a new one is one schema here, one file in `runner/steps/` and one line in its list. */
-export const stepSchema = z.discriminatedUnion('step', [buildStep, makeContextStep]);
+export const stepSchema = z.discriminatedUnion('step', [
+  buildStep,
+  makeContextStep,
+  pruneStep,
+  restartStep,
+  checkCacheStep,
+  readImagesStep,
+  removeFolderStep,
+]);
 export type StepSource = z.infer<typeof stepSchema>;

@@ -33,6 +33,8 @@ const lane = fc.record({
   signal: fc.option(text),
   timedOut: fc.boolean(),
   context: fc.option(fc.record({ files: fc.nat(), sha256: text })),
+  cancelled: fc.boolean(),
+  image: fc.option(fc.record({ name: text, digest: text, configDigest: text })),
 });
 const iteration = fc.integer({ min: 1, max: 1e9 });
 const event: fc.Arbitrary<NewEvent> = fc.oneof(
@@ -52,6 +54,16 @@ const event: fc.Arbitrary<NewEvent> = fc.oneof(
     lanes: fc.array(lane, { maxLength: 3 }),
     spoilt: fc.option(text),
     builderGone: fc.option(text),
+    cacheChecks: fc.array(
+      fc.record({
+        folder: text,
+        lanes: fc.array(name),
+        manifests: fc.nat(),
+        missing: fc.array(fc.record({ digest: text, namedBy: text })),
+        problem: fc.option(text),
+      }),
+      { maxLength: 2 },
+    ),
     load: number,
   }),
   fc.record({ event: fc.constant('run-stopped' as const), reason: text }),

@@ -109,6 +109,7 @@ describe('a plan by somebody else', () => {
     files: 1,
     each: 'iteration' as const,
     bytes: { min: 1, max: 2 },
+    like: null,
   });
   const hostile: readonly (readonly [string, Partial<Plan>])[] = [
     ['an arm that climbs', { arms: [plannedArm({ name: '../x' })] }],

@@ -15,10 +15,15 @@ export const plannedBuild: PlannedBuild = {
   tags: ['buildrace-{arm}-{lane}:{run}'],
   noCache: true,
   progress: 'plain',
+  cacheFrom: [],
+  cacheTo: [],
+  push: null,
+  mustBeCached: [],
+  mustRunOnce: [],
 };
 
 export function plannedLane(name: string, more: Partial<PlannedLane> = {}): PlannedLane {
-  return { name, delayMs: 0, build: plannedBuild, ...more };
+  return { name, delayMs: 0, cancelAfterMs: null, build: plannedBuild, ...more };
 }
 
 /** A reproduce arm with the lanes a and b, let go together. */
@@ -31,6 +36,7 @@ export function plannedArm(more: Partial<PlannedArm> = {}): PlannedArm {
     expects: ['platform-drift'],
     iterations: 2,
     steps: [{ step: 'build', together: true, lanes: [plannedLane('a'), plannedLane('b')] }],
+    daemon: null,
     skipped: null,
     ...more,
   };
@@ -54,6 +60,7 @@ export function samplePlan(more: Partial<Plan> = {}): Plan {
       leaves: null,
     },
     timeoutMs: 600_000,
+    registry: null,
     signals: ['platform-drift', 'build-failed'],
     arms: [plannedArm()],
     again: 'buildrace run sample',
@@ -85,6 +92,8 @@ export function laneRecord(lane: string, more: Partial<LaneRecord> = {}): LaneRe
     signal: null,
     timedOut: false,
     context: null,
+    cancelled: false,
+    image: null,
     ...more,
   };
 }
@@ -99,6 +108,7 @@ export function iterationFinished(more: Partial<IterationFinished> = {}): Iterat
     lanes: [laneRecord('a'), laneRecord('b')],
     spoilt: null,
     builderGone: null,
+    cacheChecks: [],
     load: 0.5,
     ...more,
   };

@@ -20,6 +20,8 @@ const armOf = (...dockerfiles: readonly string[]) =>
     ],
   });
 
+const means = { registry: null, destructive: false };
+
 describe('arms are looked at before anything runs', () => {
   test('and carry the reason why the builder cannot run one of their lanes', async ({ folder }) => {
     await folder.write('A', 'FROM alpine\n');
@@ -31,7 +33,7 @@ describe('arms are looked at before anything runs', () => {
         return request.stagePlatforms?.includes('linux/s390x') ? 'no emulation for linux/s390x' : null;
       },
     });
-    const marked = await markSkipped([armOf('A'), armOf('A', 'B')], builder, answering, folder.path);
+    const marked = await markSkipped([armOf('A'), armOf('A', 'B')], builder, answering, folder.path, means);
     expect(marked.map(({ skipped }) => skipped)).toEqual([null, 'no emulation for linux/s390x']);
     expect(seen[0]).toMatchObject({
       dockerfile: folder.at('A'),
@@ -58,7 +60,7 @@ describe('arms are looked at before anything runs', () => {
       ['link', 'is a link that leads out of'],
       ['sub', 'is no file'],
     ] as const) {
-      const marking = markSkipped([armOf(dockerfile)], builder, answering, folder.at('in'));
+      const marking = markSkipped([armOf(dockerfile)], builder, answering, folder.at('in'), means);
       await expect(marking).rejects.toThrow(said);
       await expect(marking).rejects.toBeInstanceOf(UserError);
     }

@@ -131,6 +131,7 @@ describe('a run that is carried out', () => {
       files: 1,
       each: 'iteration',
       bytes: { min: 1, max: 1 },
+      like: null,
     } as const;
     const { leftovers } = await bench.carryOut(
       [arm({ iterations: 2, steps: [makeContext, buildStep(['a'])] })],
@@ -315,7 +316,7 @@ describe('the warm-up', () => {
   test('makes the contexts that its builds read', async ({ bench }) => {
     const build = { ...plannedBuild, context: 'files', tags: ['{lane}-{iteration}:{run}'] };
     const steps: PlannedArm['steps'] = [
-      { step: 'make-context', name: 'files', files: 3, each: 'lane', bytes: { min: 1, max: 9 } },
+      { step: 'make-context', name: 'files', files: 3, each: 'lane', bytes: { min: 1, max: 9 }, like: null },
       buildStep([plannedLane('a', { build })]),
     ];
     await bench.carryOut([arm({ iterations: 1, steps })], { script: 'ls "$context"' });
@@ -366,7 +367,7 @@ describe('contexts', () => {
     return arm({
       iterations: 2,
       steps: [
-        { step: 'make-context', name: 'files', files: 5, each, bytes: { min: 20, max: 30 } },
+        { step: 'make-context', name: 'files', files: 5, each, bytes: { min: 20, max: 30 }, like: null },
         buildStep(['a', 'b'].map((lane) => plannedLane(lane, { build }))),
       ],
     });
@@ -410,6 +411,7 @@ describe('contexts', () => {
       files,
       each: 'iteration' as const,
       bytes: { min: 1, max: 2 },
+      like: null,
     });
     const steps = [
       make(5),

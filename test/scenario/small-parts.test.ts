@@ -88,7 +88,7 @@ describe('names', () => {
 });
 
 describe('placeholders', () => {
-  const values = { run: 'r', arm: 'a-{lane}', lane: 'l', iteration: 3 };
+  const values = { run: 'r', arm: 'a-{lane}', lane: 'l', iteration: 3, registry: 'h:1' };
 
   it('are filled in wherever they stand, once', () => {
     expect(fillIn('{run}:{arm}:{lane}:{iteration}:{run}', values)).toBe('r:a-{lane}:l:3:r');

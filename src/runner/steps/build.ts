@@ -19,7 +19,7 @@ function prepare(lane: PlannedLane, state: IterationState): PreparedLane {
   const made = lane.build.context === null ? undefined : state.contexts.get(lane.build.context);
   return {
     lane,
-    command: state.setting.builder.build(request),
+    command: state.builder.build(request),
     context: made?.forLane(lane.name).facts ?? null,
   };
 }

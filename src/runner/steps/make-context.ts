@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto';
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import pLimit from 'p-limit';
 import { armLanes } from '../../scenario/plan.js';
@@ -14,15 +14,21 @@ const limit = pLimit(32);
 export const makeContext: StepAction<'make-context'> = async (step, state) => {
   // A name may be made anew by a later step, and nothing of the first may be left in the second.
   const parent = await mkdtemp(path.join(state.scratch, `context-${step.name}-`));
+  const { files, bytes } = step;
+  const likeOf = (lane: string): string | null =>
+    step.like === null ? null : (state.contexts.get(step.like)?.forLane(lane).folder ?? null);
+  const write = (name: string, like: string | null): Promise<Made> =>
+    like === null
+      ? writeContext(path.join(parent, name), files, bytes)
+      : writeContextLike(path.join(parent, name), like);
+  const lanes = armLanes(state.arm).map(({ name }) => name);
   if (step.each === 'iteration') {
-    const made = await writeContext(path.join(parent, 'all'), step.files, step.bytes);
+    const made = await write('all', likeOf(lanes[0] ?? ''));
     state.contexts.set(step.name, { forLane: () => made });
     return;
   }
   const byLane = new Map<string, Made>();
-  for (const { name } of armLanes(state.arm)) {
-    byLane.set(name, await writeContext(path.join(parent, name), step.files, step.bytes));
-  }
+  for (const name of lanes) byLane.set(name, await write(name, likeOf(name)));
   state.contexts.set(step.name, {
     forLane(lane) {
       const made = byLane.get(lane);
@@ -44,17 +50,50 @@ export async function writeContext(
   await mkdir(folder, { recursive: true });
   const width = Math.max(3, String(files - 1).length);
   const names = Array.from({ length: files }, (_, i) => `f${String(i).padStart(width, '0')}.txt`);
+  return factsOf(folder, names, (name) =>
+    writeRandom(path.join(folder, name), randomInt(bytes.min, bytes.max + 1)),
+  );
+}
+
+/** Writes files of the names, sizes and times of those in another folder, and of other content. */
+async function writeContextLike(folder: string, like: string): Promise<Made> {
+  await mkdir(folder, { recursive: true });
+  const names = (await readdir(like)).sort();
+  const made = await factsOf(folder, names, async (name) => {
+    const { size, atime, mtime } = await stat(path.join(like, name));
+    const content = await writeRandom(path.join(folder, name), size);
+    await utimes(path.join(folder, name), atime, mtime);
+    return content;
+  });
+  const { atime, mtime } = await stat(like);
+  await utimes(folder, atime, mtime);
+  return made;
+}
+
+async function writeRandom(file: string, size: number): Promise<string> {
+  const content = randomBytes(Math.ceil(size / 2))
+    .toString('hex')
+    .slice(0, size);
+  await writeFile(file, content);
+  return content;
+}
+
+/** Writes all the files; what is in them then. */
+async function factsOf(
+  folder: string,
+  names: readonly string[],
+  write: (name: string) => Promise<string>,
+): Promise<Made> {
   const lines = await Promise.all(
     names.map((name) =>
-      limit(async () => {
-        const size = randomInt(bytes.min, bytes.max + 1);
-        const content = randomBytes(Math.ceil(size / 2))
-          .toString('hex')
-          .slice(0, size);
-        await writeFile(path.join(folder, name), content);
-        return `${createHash('sha256').update(content).digest('hex')}  ./${name}\n`;
-      }),
+      limit(
+        async () =>
+          `${createHash('sha256')
+            .update(await write(name))
+            .digest('hex')}  ./${name}\n`,
+      ),
     ),
   );
-  return { folder, facts: { files, sha256: createHash('sha256').update(lines.join('')).digest('hex') } };
+  const sha256 = createHash('sha256').update(lines.join('')).digest('hex');
+  return { folder, facts: { files: names.length, sha256 } };
 }

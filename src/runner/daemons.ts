@@ -1,0 +1,56 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Builder, DaemonRequest, PrivateDaemon } from '../builders/builder.js';
+import { layout } from '../results/layout.js';
+import type { PlannedArm } from '../scenario/plan.js';
+import type { Setting } from './setting.js';
+
+const plainDaemon: NonNullable<PlannedArm['daemon']> = { snapshotter: null, flags: [], keepMegabytes: null };
+
+/** What an arm's private daemon is started with, on a builder that starts them; the registry is its mirror. */
+export function daemonRequest(arm: PlannedArm, registry: string | null): DaemonRequest {
+  return { ...(arm.daemon ?? plainDaemon), mirrors: registry === null ? [] : [registry] };
+}
+
+/** The private daemons of a run: arms that ask for the same share one. */
+export class Daemons {
+  readonly #setting: Setting;
+  readonly #scratch: string;
+  readonly #started = new Map<string, PrivateDaemon>();
+
+  constructor(setting: Setting, scratch: string) {
+    this.#setting = setting;
+    this.#scratch = scratch;
+  }
+
+  /** Starts what the arms ask for. @throws {DaemonError} */
+  async start(arms: readonly PlannedArm[]): Promise<void> {
+    const { builder, plan, directory, abort } = this.#setting;
+    if (builder.startDaemon === undefined) return;
+    for (const arm of arms) {
+      abort.throwIfAborted();
+      const request = daemonRequest(arm, plan.registry);
+      const key = JSON.stringify(request);
+      if (this.#started.has(key)) continue;
+      const name = `daemon-${this.#started.size + 1}`;
+      const log = path.join(directory, layout.daemon(name));
+      await mkdir(path.dirname(log), { recursive: true });
+      const daemon = await builder.startDaemon(request, { name, scratch: this.#scratch, log });
+      this.#started.set(key, daemon);
+      this.#setting.log.info({ arm: arm.name, name, request }, 'daemon started');
+    }
+  }
+
+  /** The daemon of an arm; null where it builds on one that is not ours. */
+  of(arm: PlannedArm): PrivateDaemon | null {
+    return this.#started.get(JSON.stringify(daemonRequest(arm, this.#setting.plan.registry))) ?? null;
+  }
+
+  builderOf(arm: PlannedArm): Builder {
+    return this.of(arm)?.builder ?? this.#setting.builder;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#started.values()].map((daemon) => daemon.stop()));
+  }
+}
