@@ -42,6 +42,7 @@ export default {
     },
     knowsOnly('scenario', []),
     knowsOnly('builders', []),
+    knowsOnly('registry', ['builders/(builder|path|probe|run|text)\\.ts']),
     knowsOnly('progress', []),
     knowsOnly('stats', []),
     knowsOnly('simulator', []),
