@@ -21,16 +21,17 @@ export const doctorCommand: CliCommand<Values> = {
       })
       .option('json', jsonOption),
   async run({ builder, json }) {
-    const { probeAll } = await import('./probes.js');
-    const probes = await probeAll(builder);
-    if (json) answerJson({ schemaVersion: 1, builders: probes.map(withoutOutput) });
-    else answer(probes.map(paragraph).join('\n'));
+    const { probeAll, probeRegistry } = await import('./probes.js');
+    const [probes, registry] = await Promise.all([probeAll(builder), probeRegistry()]);
+    if (json) answerJson({ schemaVersion: 1, builders: probes.map(withoutOutput), registry });
+    else answer([...probes.map(paragraph), registryParagraph(registry)].join('\n'));
     const isAsked = builder !== undefined;
     return isAsked && probes.some((probe) => !probe.answers) ? exitCodes.noBuilder : exitCodes.done;
   },
 };
 
 type Probe = import('../builders/builder.js').Probe;
+type RegistryProgram = import('../registry/program.js').RegistryProgram;
 
 function withoutOutput({ versionOutput: _, ...probe }: Probe): unknown {
   return probe;
@@ -44,6 +45,16 @@ function paragraph(probe: Probe): string {
     probe.daemonVersion === null ? null : `daemon ${probe.daemonVersion}`,
     probe.platforms === null ? null : `platforms ${probe.platforms.join(', ')}`,
   ].filter((fact) => fact !== null);
-  const missing = probe.missing.map(({ what, mend }) => `  missing: ${what}\n  mend:    ${mend}`);
-  return [`${name}: ${state}`, ...facts.map((fact) => `  ${fact}`), ...missing].join('\n');
+  return [`${name}: ${state}`, ...facts.map((fact) => `  ${fact}`), ...lacking(probe)].join('\n');
+}
+
+/** The program that scenarios which push are given a registry with; it is no builder, and nothing else needs it. */
+function registryParagraph(registry: RegistryProgram): string {
+  const facts = [registry.program, registry.version && `version ${registry.version}`].filter(Boolean);
+  const state = registry.found ? 'ready' : 'not found';
+  return [`registry: ${state}`, ...facts.map((fact) => `  ${fact}`), ...lacking(registry)].join('\n');
+}
+
+function lacking({ missing }: Pick<Probe, 'missing'>): string[] {
+  return missing.map(({ what, mend }) => `  missing: ${what}\n  mend:    ${mend}`);
 }

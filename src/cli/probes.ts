@@ -3,6 +3,7 @@ import { findBuilder, missingLines, probeAll as probeEveryKind } from '../builde
 import { createRun } from '../builders/run.js';
 import { systemSurroundings } from '../builders/surroundings.js';
 import { UserError } from '../errors.js';
+import { programOnPath, type RegistryProgram } from '../registry/program.js';
 import type { ChosenBuilder } from '../reproduce.js';
 import { tell } from './output.js';
 
@@ -38,6 +39,11 @@ export async function probeAll(named: readonly string[] | undefined): Promise<Pr
   const surroundings = systemSurroundings();
   if (named === undefined) return probeEveryKind(surroundings);
   return Promise.all(named.map((one) => probeNamed(one, surroundings)));
+}
+
+/** The registry program that a run could start. */
+export function probeRegistry(): Promise<RegistryProgram> {
+  return programOnPath(systemSurroundings());
 }
 
 async function probeNamed(

@@ -118,6 +118,12 @@ export const doctorDocument = z.looseObject({
       missing: z.array(z.looseObject({ what: z.string(), mend: z.string() })),
     }),
   ),
+  registry: z.looseObject({
+    found: z.boolean(),
+    program: nullableText,
+    version: nullableText,
+    missing: z.array(z.looseObject({ what: z.string(), mend: z.string() })),
+  }),
 });
 
 /** The arm of that name; throws where a test expects one that is not there. */

@@ -240,7 +240,9 @@ describe('the other commands', () => {
   it('doctor says of every builder what is missing and what mends it', async () => {
     const { stdout, exitCode } = await buildrace(['doctor', '--json'], { env: { PATH: '/nowhere' } });
     expect(exitCode).toBe(0);
-    const { builders } = doctorDocument.parse(JSON.parse(stdout));
+    const { builders, registry } = doctorDocument.parse(JSON.parse(stdout));
+    expect(registry).toMatchObject({ found: false, program: null, version: null });
+    expect(registry.missing[0]?.mend).toContain('--registry HOST:PORT');
     expect(builders.map(({ kind }) => kind)).toEqual([
       'container',
       'buildx',

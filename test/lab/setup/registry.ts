@@ -25,7 +25,7 @@ export async function startRegistry(lab: LabInMaking): Promise<string> {
   if (address === null) {
     throw new LabFailure('the registry did not say where it listens');
   }
-  lab.export({ LAB_REGISTRY: address });
+  lab.export({ LAB_REGISTRY: address, BUILDRACE_REGISTRY: address });
   return address;
 }
 
