@@ -24,7 +24,7 @@ export const listCommand: CliCommand<Values> = {
       (name === undefined ? await scenarioNames() : [name]).map(findScenario),
     );
     if (json) answerJson({ schemaVersion: 1, scenarios: scenarios.map(summary) });
-    else if (name === undefined) answer(scenarios.map(oneLine).join('\n'));
+    else if (name === undefined) answer(overview(scenarios));
     else answer(scenarios.map(page).join('\n'));
     return 0;
   },
@@ -46,8 +46,9 @@ function summary({ name, source }: Scenario): unknown {
   };
 }
 
-function oneLine({ name, source }: Scenario): string {
-  return `${name.padEnd(14)}  ${source.title}`;
+function overview(scenarios: readonly Scenario[]): string {
+  const width = Math.max(...scenarios.map(({ name }) => name.length));
+  return scenarios.map(({ name, source }) => `${name.padEnd(width)}  ${source.title}`).join('\n');
 }
 
 function page({ name, file, source }: Scenario): string {

@@ -1,5 +1,5 @@
 import type { ArmResult } from '../results/result.js';
-import { armLanes, isConcurrent, type PlannedArm } from '../scenario/plan.js';
+import { armLanes, isConcurrent, type PlannedArm, widestStep } from '../scenario/plan.js';
 import type { Signal } from '../signals.js';
 import type { BuildOutcome } from './failures.js';
 import type { Judgement } from './judge.js';
@@ -55,7 +55,17 @@ export class ArmAccount {
 
   get counts(): ArmCounts {
     const { name, role, of, expects, iterations } = this.arm;
-    return { name, role, of, expects, planned: iterations, valid: this.#valid, tallies: this.tallies };
+    const concurrent = isConcurrent(this.arm);
+    return {
+      name,
+      role,
+      of,
+      expects,
+      concurrent,
+      planned: iterations,
+      valid: this.#valid,
+      tallies: this.tallies,
+    };
   }
 
   get tallies(): Tally[] {
@@ -67,6 +77,7 @@ export class ArmAccount {
     const { arm } = this;
     const invalidReasons = counted(this.#invalid);
     const lanes = armLanes(arm);
+    const widest = widestStep(arm);
     return {
       name: arm.name,
       title: arm.title,
@@ -74,9 +85,10 @@ export class ArmAccount {
       of: arm.of,
       skipped: arm.skipped,
       lanes: {
-        count: lanes.length,
+        count: widest.length,
+        builds: lanes.filter(({ cancelAfterMs }) => cancelAfterMs === null).length,
         startSpreadMs: median(this.#spreads),
-        delaysMs: lanes.map((lane) => lane.delayMs),
+        delaysMs: widest.map((lane) => lane.delayMs),
       },
       iterations: {
         planned: arm.iterations,

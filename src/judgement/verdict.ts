@@ -10,6 +10,8 @@ export interface ArmCounts {
   readonly role: Role;
   readonly of: string | null;
   readonly expects: readonly Signal[];
+  /** Its builds run side by side. */
+  readonly concurrent: boolean;
   readonly planned: number;
   readonly valid: number;
   readonly tallies: readonly Tally[];
@@ -58,6 +60,10 @@ function needsConcurrency(
   arms: readonly ArmCounts[],
 ): SignalResult['needsConcurrency'] {
   const alone = arms.find((other) => other.role === 'alone' && other.of === arm.name);
+  if (alone === undefined && !arm.concurrent && iterations.count > 0) {
+    const { count, of } = iterations;
+    return { answer: 'no', p: null, alone: { count, of } };
+  }
   if (alone === undefined) return { answer: 'not-tested', p: null, alone: { count: 0, of: 0 } };
   const { count, of } = tallyOf(alone, signal).iterations;
   if (of === 0 || iterations.of === 0) return { answer: 'undetermined', p: null, alone: { count, of } };

@@ -99,7 +99,9 @@ function reproduceMeaning(
 }
 
 /** `2 lanes`, `2 lanes, started after 0, 50 ms`: how an arm's builds are started. */
-export function lanesText({ role, lanes: { count, delaysMs } }: ArmResult): string {
+export function lanesText({ role, lanes: { count, delaysMs, builds } }: ArmResult): string {
+  if (builds > count && count === 1) return `${builds} builds in a row`;
+  if (builds > count && role !== 'alone') return `${count} lanes, ${builds} builds in all`;
   if (count === 1) return '1 lane';
   if (role === 'alone') return `${count} lanes, one at a time`;
   const isDelayed = delaysMs.some((delay) => delay > 0);

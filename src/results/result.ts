@@ -49,6 +49,8 @@ export interface ArmResult {
     readonly startSpreadMs: number | null;
     /** Delay after the gate of each lane, in ms. */
     readonly delaysMs: readonly number[];
+    /** Builds of an iteration, over all of its steps. */
+    readonly builds: number;
   };
   readonly iterations: { readonly planned: number; readonly valid: number; readonly invalid: number };
   readonly invalidReasons: readonly { readonly reason: string; readonly count: number }[];

@@ -122,6 +122,12 @@ export function armLanes(arm: PlannedArm): PlannedLane[] {
   return arm.steps.flatMap((step) => (step.step === 'build' ? step.lanes : []));
 }
 
+/** Lanes of the build step that has the most of them. */
+export function widestStep(arm: PlannedArm): PlannedLane[] {
+  const steps = arm.steps.map((step) => (step.step === 'build' ? step.lanes : []));
+  return steps.reduce((widest, lanes) => (lanes.length > widest.length ? lanes : widest), []);
+}
+
 /** Whether lanes of that arm are meant to run side by side. */
 export function isConcurrent(arm: PlannedArm): boolean {
   return arm.steps.some((step) => step.step === 'build' && step.together && step.lanes.length > 1);

@@ -13,11 +13,13 @@ export interface Profile {
 
 /**
  * `apple`: `container` 0.12.3, which sends `linux/arm64/v8` where the host's platform is meant. `apple-fixed`: the same with
- * `linux/arm64`, so no drift unless asked for; the race for the context is still there, as it is in Apple's. `buildkit`: stock.
+ * `linux/arm64`, so no drift unless asked for; the race for the context is still there, as it is in Apple's. `apple-shim`: that
+ * race alone, with no platform in a vertex name. `buildkit`: stock.
  */
 const profiles: readonly Profile[] = [
   { name: 'apple', defaultPlatform: 'linux/arm64/v8', alwaysPrefixed: true, sharedContexts: true },
   { name: 'apple-fixed', defaultPlatform: 'linux/arm64', alwaysPrefixed: true, sharedContexts: true },
+  { name: 'apple-shim', defaultPlatform: 'linux/arm64', alwaysPrefixed: false, sharedContexts: true },
   { name: 'buildkit', defaultPlatform: 'linux/arm64', alwaysPrefixed: false, sharedContexts: false },
 ];
 

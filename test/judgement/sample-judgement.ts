@@ -101,6 +101,7 @@ export function armCounts(more: Partial<ArmCounts> & Pick<ArmCounts, 'tallies'>)
     role: 'reproduce',
     of: null,
     expects: ['platform-drift'],
+    concurrent: true,
     planned: 5,
     valid: 5,
     ...more,

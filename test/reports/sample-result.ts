@@ -33,7 +33,7 @@ export function arm(name: string, more: Partial<ArmResult> = {}): ArmResult {
     role: 'reproduce',
     of: null,
     skipped: null,
-    lanes: { count: 2, startSpreadMs: 0.123, delaysMs: [0, 0] },
+    lanes: { count: 2, startSpreadMs: 0.123, delaysMs: [0, 0], builds: 2 },
     iterations: { planned: 5, valid: 5, invalid: 0 },
     invalidReasons: [],
     builds: { total: 10, failed: 0 },
@@ -142,7 +142,7 @@ export function fullRun(more: Partial<RunResult> = {}): RunResult {
       arm('one-at-a-time', {
         role: 'alone',
         of: 'explicit-variant',
-        lanes: { count: 2, startSpreadMs: null, delaysMs: [0, 0] },
+        lanes: { count: 2, startSpreadMs: null, delaysMs: [0, 0], builds: 2 },
         signals: [signal('platform-drift', 5, 5)],
         command: ['buildctl', 'build', '--frontend', 'dockerfile.v0'],
       }),

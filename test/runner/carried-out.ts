@@ -5,7 +5,7 @@ import type { Builder } from '../../src/builders/builder.js';
 import { createRun } from '../../src/builders/run.js';
 import { type JournalEvent, parseJournal } from '../../src/results/journal.js';
 import { carryOut } from '../../src/runner/run.js';
-import type { Observer, StoppingRule } from '../../src/runner/setting.js';
+import type { Observer, Setting, StoppingRule } from '../../src/runner/setting.js';
 import type { Plan, PlannedArm, PlannedLane, PlannedStep } from '../../src/scenario/plan.js';
 import { plannedBuild, plannedLane, samplePlan } from '../results/sample-run.js';
 import { test as base, type Folder } from '../scenario/folder.js';
@@ -20,6 +20,7 @@ export interface Options {
   readonly observer?: Partial<Observer>;
   readonly rule?: StoppingRule;
   readonly abort?: AbortSignal;
+  readonly readImage?: Setting['readImage'];
 }
 
 /** What a run left behind. */
@@ -68,7 +69,7 @@ export const test = base.extend<{ bench: Bench }>({
       run,
       events,
       calls,
-      async carryOut(arms, { script = defaultScript, builder, plan, observer, rule, abort } = {}) {
+      async carryOut(arms, { script = defaultScript, builder, plan, observer, rule, abort, readImage } = {}) {
         await folder.write('build.sh', `${script}\n`);
         const stopped = await carryOut(
           {
@@ -81,6 +82,7 @@ export const test = base.extend<{ bench: Bench }>({
             observer: { ...silent, ...observer },
             abort: abort ?? new AbortController().signal,
             patience,
+            ...(readImage === undefined ? {} : { readImage }),
           },
           createRun(process.env),
           rule ?? (() => Promise.resolve('go')),

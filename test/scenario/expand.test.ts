@@ -74,6 +74,7 @@ describe('what an arm inherits', () => {
       ...makeContext,
       each: 'iteration',
       bytes: { min: 200, max: 600 },
+      like: null,
     });
     expect(arms.own?.steps.map(({ step }) => step)).toEqual(['build', 'build']);
   });
@@ -85,6 +86,7 @@ describe('what an arm inherits', () => {
     expect(lanesOf(arms.main)[0]).toEqual({
       name: 'a',
       delayMs: 0,
+      cancelAfterMs: null,
       build: {
         dockerfile: 'Dockerfile',
         context: null,
@@ -94,6 +96,32 @@ describe('what an arm inherits', () => {
         tags: ['buildrace-sample-{arm}-{lane}:{run}'],
         noCache: false,
         progress: 'plain',
+        cacheFrom: [],
+        cacheTo: [],
+        push: null,
+        mustBeCached: [],
+        mustRunOnce: [],
+      },
+    });
+  });
+
+  test('of caches and the daemon, written out', async ({ folder }) => {
+    const arms = await expanded(folder, {
+      registry: true,
+      daemon: { snapshotter: 'native' },
+      build: {
+        cacheTo: [{ type: 'local', folder: 'c-{lane}' }],
+        cacheFrom: [{ type: 'registry', image: '{registry}/x:{run}' }],
+      },
+      arms: [main, { ...main, name: 'own', daemon: { flags: ['--debug'] }, lanes: [{ cancelAfter: '2s' }] }],
+    });
+    expect(arms.main?.daemon).toEqual({ snapshotter: 'native', flags: [], keepMegabytes: null });
+    expect(arms.own?.daemon).toEqual({ snapshotter: null, flags: ['--debug'], keepMegabytes: null });
+    expect(lanesOf(arms.own)[0]).toMatchObject({
+      cancelAfterMs: 2_000,
+      build: {
+        cacheTo: [{ type: 'local', folder: 'c-{lane}', mode: 'max', reset: false }],
+        cacheFrom: [{ type: 'registry', image: '{registry}/x:{run}' }],
       },
     });
   });

@@ -12,12 +12,12 @@ describe('a mistake is told in one sentence with file, line, key and what was ex
     [
       'a misspelt key',
       `titel: T\n${smallest.replace('title: T\n', '')}`,
-      's.yaml:1: unknown key "titel"; expected one of title, description, reports, dockerfiles, builders, signals, iterations, lanes, timeout, build, steps, arms',
+      's.yaml:1: unknown key "titel"; expected one of title, description, reports, dockerfiles, builders, signals, iterations, lanes, timeout, registry, daemon, build, steps, arms',
     ],
     [
       'a misspelt key of a lane',
       `${smallest}lanes:\n  - name: a\n    dely: 5ms\n`,
-      's.yaml:7: unknown key "dely" in lanes[0]; expected one of name, delay, build',
+      's.yaml:7: unknown key "dely" in lanes[0]; expected one of name, delay, cancelAfter, build',
     ],
     [
       'a misspelt key of a step',
@@ -47,8 +47,33 @@ describe('a mistake is told in one sentence with file, line, key and what was ex
     ],
     [
       'an unknown step',
-      `${smallest}steps:\n  - step: prune\n`,
-      's.yaml:6: steps[0].step: expected one of build, make-context',
+      `${smallest}steps:\n  - step: purge\n`,
+      's.yaml:6: steps[0].step: expected one of build, make-context, prune, restart, check-cache, read-images, remove-folder',
+    ],
+    [
+      'an image of no registry',
+      `${smallest}build:\n  push: example.org/x:{run}\n`,
+      's.yaml:6: build.push: expected an image of the registry with {run} in it',
+    ],
+    [
+      'a registry that nobody asked for',
+      `${smallest}build:\n  push: '{registry}/x:{run}'\n`,
+      'a scenario with `{registry}` in it needs `registry: true`',
+    ],
+    [
+      'a folder that leads out',
+      `${smallest}steps:\n  - step: build\n  - step: check-cache\n    folder: ../x\n`,
+      's.yaml:8: steps[1].folder: expected a name of small letters',
+    ],
+    [
+      'a flag of the daemon in two pieces',
+      `${smallest}daemon:\n  flags: [--root /]\n`,
+      's.yaml:6: daemon.flags[0]: expected a flag of buildkitd in one piece',
+    ],
+    [
+      'an instruction that is none',
+      `${smallest}build:\n  mustRunOnce: [make]\n`,
+      's.yaml:6: build.mustRunOnce[0]: expected the beginning of an instruction',
     ],
     ['no arm', 'title: T\ndockerfiles: .\narms: []\n', 's.yaml:3: arms: expected at least one arm'],
     [

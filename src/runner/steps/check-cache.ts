@@ -13,6 +13,7 @@ export const checkCache: StepAction<'check-cache'> = async ({ folder }, state) =
   for (const [name, { path, lanes }] of foldersOf(state, folder)) {
     const exporters = lanes.filter((lane) => exporting.has(lane));
     if (exporters.length === 0) continue;
-    state.cacheChecks.push({ folder: name, lanes: exporters, ...(await checkCacheExport(path, null)) });
+    const { manifests, missing, problem } = await checkCacheExport(path, null);
+    state.cacheChecks.push({ folder: name, lanes: exporters, manifests, missing: [...missing], problem });
   }
 };

@@ -13,8 +13,10 @@ export const estargzImages = [
 export async function pushEstargzImages(bin: string, address: string, registry: string): Promise<void> {
   const folder = tmp.dirSync({ unsafeCleanup: true });
   try {
-    writeFileSync(join(folder.name, 'Dockerfile'), 'FROM alpine:3.20\n');
+    writeFileSync(join(folder.name, 'Dockerfile'), 'FROM alpine:3.20\nCOPY name /etc/image-name\n');
     for (const name of estargzImages) {
+      // Reports of lazy layers want two images that are not the same content.
+      writeFileSync(join(folder.name, 'name'), `${name}\n`);
       await convert(folder.name, { bin, address }, `${registry}/${name}`);
       await checkEstargz(`${registry}/${name}`);
     }

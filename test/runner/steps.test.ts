@@ -1,0 +1,262 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { describe, expect, vi } from 'vitest';
+import type { Builder, BuildRequest, DaemonRequest, PrivateDaemon } from '../../src/builders/builder.js';
+import type { PlannedArm, PlannedLane, PlannedStep } from '../../src/scenario/plan.js';
+import { plannedArm, plannedLane, plannedBuild as usualBuild } from '../results/sample-run.js';
+import { type Bench, type Options, test } from './carried-out.js';
+import { scriptedBuilder } from './scripted-builder.js';
+
+const plannedBuild = { ...usualBuild, tags: ['{arm}-{lane}-{iteration}:{run}'] };
+const plainLane = (name: string, more: Partial<PlannedLane> = {}) =>
+  plannedLane(name, { build: plannedBuild, ...more });
+const arm = (steps: PlannedArm['steps'], more: Partial<PlannedArm> = {}): PlannedArm =>
+  plannedArm({ iterations: 1, steps, ...more });
+const buildStep = (lanes: PlannedLane[]): PlannedStep => ({ step: 'build', together: true, lanes });
+const exporting = (name: string, folder: string): PlannedLane =>
+  plannedLane(name, {
+    build: {
+      ...plannedBuild,
+      cacheTo: [{ type: 'local', folder, mode: 'max', reset: false }],
+    },
+  });
+const makeContext = (name: string, like: string | null): PlannedStep => ({
+  step: 'make-context',
+  name,
+  files: 3,
+  each: 'iteration',
+  bytes: { min: 5, max: 50 },
+  like,
+});
+
+/** The requests of all builds but warm-ups, and the last iteration's event. */
+async function finished(bench: Bench, steps: PlannedStep[], more: Options = {}) {
+  const { events } = await bench.carryOut([arm(steps)], more);
+  const event = events.find((one) => one.event === 'iteration-finished');
+  if (event?.event !== 'iteration-finished') throw new Error('no iteration was finished');
+  return event;
+}
+
+describe('caches', () => {
+  test('lie in folders of the iteration, one for each lane where the name says so', async ({ bench }) => {
+    const requests: BuildRequest[] = [];
+    const own = scriptedBuilder(bench);
+    const build = (request: BuildRequest) => {
+      requests.push(request);
+      return own.build(request);
+    };
+    await finished(bench, [buildStep([exporting('a', 'c'), exporting('b', 'c'), exporting('x', 'c-{lane}')])], {
+      builder: { build },
+    });
+    const [warm, a, b, x] = requests.map(({ cacheTo }) => cacheTo?.[0]);
+    expect(warm).toBeUndefined();
+    expect(a).toEqual(b);
+    expect(a).toMatchObject({ type: 'local', mode: 'max', tag: null, reset: false });
+    expect(a && 'folder' in a && a.folder).toMatch(/\/folders\/c$/);
+    expect(x && 'folder' in x && x.folder).toMatch(/\/folders\/c-x$/);
+  });
+
+  test('are checked for what the lanes exported, and what is wrong is data', async ({ bench }) => {
+    const { cacheChecks, spoilt } = await finished(bench, [
+      buildStep([exporting('a', 'c'), plainLane('b')]),
+      { step: 'check-cache', folder: 'c' },
+    ]);
+    expect(spoilt).toBeNull();
+    expect(cacheChecks).toEqual([
+      { folder: 'c', lanes: ['a'], manifests: 0, missing: [], problem: expect.stringContaining('index.json') },
+    ]);
+  });
+
+  test('are emptied by the builder’s own command; one that fails spoils the iteration', async ({ bench }) => {
+    const prune = (code: number) => () => ({
+      file: 'sh',
+      args: ['-c', `echo prune >>${bench.at('calls')}; echo no >&2; exit ${code}`],
+    });
+    const steps: PlannedStep[] = [{ step: 'prune' }, buildStep([plainLane('a')])];
+    expect((await finished(bench, steps, { builder: { prune: prune(0) } })).spoilt).toBeNull();
+    expect(await readFile(bench.at('calls'), 'utf8')).toMatch(/prune\nbuild/);
+  });
+
+  test('that cannot be emptied are no clean iteration', async ({ bench }) => {
+    const prune = () => ({ file: 'sh', args: ['-c', 'echo no >&2; exit 1'] });
+    const { spoilt, lanes } = await finished(bench, [{ step: 'prune' }, buildStep([plainLane('a')])], {
+      builder: { prune },
+    });
+    expect(spoilt).toBe('the cache could not be pruned: no');
+    expect(lanes).toEqual([]);
+  });
+});
+
+describe('a context like another', () => {
+  test('has its names, sizes and times, and not its content', async ({ bench }) => {
+    const seen = async (folder: string) => {
+      const names = (await readdir(folder)).sort();
+      return Promise.all(
+        names.map(async (name) => {
+          const { size, mtimeMs } = await stat(`${folder}/${name}`);
+          return { name, size, mtimeMs, content: await readFile(`${folder}/${name}`, 'utf8') };
+        }),
+      );
+    };
+    const folders = new Map<string, Awaited<ReturnType<typeof seen>>>();
+    const lane = (context: string) => plannedLane(context, { build: { ...plannedBuild, context } });
+    const { lanes } = await finished(
+      bench,
+      [makeContext('one', null), makeContext('other', 'one'), buildStep([lane('one'), lane('other')])],
+      { script: 'case $tag in *-0:*) exit 0;; esac; cp -a "$context" "$folder/kept-${tag%%:*}"; echo "#1 [1/1] FROM x"' },
+    );
+    for (const name of await readdir(bench.path)) {
+      if (name.startsWith('kept-')) folders.set(name, await seen(bench.at(name)));
+    }
+    const [one = [], other = []] = [...folders.values()];
+    expect(one).toHaveLength(3);
+    const looks = (files: typeof one) => files.map(({ content: _, ...rest }) => rest);
+    expect(looks(one)).toEqual(looks(other));
+    for (const [i, { content }] of one.entries()) expect(content).not.toBe(other[i]?.content);
+    expect(lanes[0]?.context?.sha256).not.toBe(lanes[1]?.context?.sha256);
+  });
+});
+
+describe('a lane that is to be cancelled', () => {
+  test('is ended after its time, and marked', async ({ bench }) => {
+    const { lanes } = await finished(
+      bench,
+      [buildStep([plainLane('a', { cancelAfterMs: 50 })]), buildStep([plainLane('b')])],
+      { script: 'case $tag in *-a-1:*) exec sleep 1000;; esac; echo "#1 [1/1] FROM x"' },
+    );
+    expect(lanes[0]).toMatchObject({ lane: 'a', cancelled: true, timedOut: true });
+    expect(lanes[1]).toMatchObject({ lane: 'b', cancelled: false, exitCode: 0 });
+  });
+});
+
+describe('a private daemon', () => {
+  interface Private extends Partial<Builder> {
+    readonly requests: DaemonRequest[];
+    readonly calls: string[];
+  }
+  const privately = (bench: Bench, more: Partial<PrivateDaemon> = {}): Private => {
+    const requests: DaemonRequest[] = [];
+    const calls: string[] = [];
+    return {
+      requests,
+      calls,
+      build: () => {
+        throw new Error('this one builds nothing');
+      },
+      async startDaemon(request, place) {
+        requests.push(request);
+        calls.push(`start ${place.name}`);
+        return {
+          builder: scriptedBuilder(bench),
+          log: place.log,
+          prune: () => ({ file: 'true', args: [] }),
+          restart: async () => void calls.push(`restart ${place.name}`),
+          goroutines: async () => 'goroutine 1 [running]',
+          stop: async () => void calls.push(`stop ${place.name}`),
+          ...more,
+        };
+      },
+    };
+  };
+  const step = buildStep([plainLane('a')]);
+
+  test('is started once for arms that ask for the same, and stopped at the end', async ({ bench }) => {
+    const builder = privately(bench);
+    const lazy = { snapshotter: 'stargz', flags: [], keepMegabytes: null } as const;
+    await bench.carryOut(
+      [
+        arm([step], { name: 'one' }),
+        arm([step], { name: 'two' }),
+        arm([step], { name: 'three', daemon: { ...lazy, flags: [] } }),
+      ],
+      { builder },
+    );
+    expect(builder.requests).toEqual([
+      { snapshotter: null, flags: [], keepMegabytes: null, mirrors: [] },
+      { ...lazy, mirrors: [] },
+    ]);
+    expect(builder.calls.toSorted()).toEqual([
+      'start daemon-1',
+      'start daemon-2',
+      'stop daemon-1',
+      'stop daemon-2',
+    ]);
+  });
+
+  test('is stopped when a fault of the tool ends the run', async ({ bench }) => {
+    const builder = privately(bench);
+    const rule = () => Promise.reject(new Error('a bug'));
+    await expect(bench.carryOut([arm([step])], { builder, rule })).rejects.toThrow('a bug');
+    expect(builder.calls).toEqual(['start daemon-1', 'stop daemon-1']);
+  });
+
+  test('is restarted by a step', async ({ bench }) => {
+    const builder = privately(bench);
+    await finished(bench, [{ step: 'restart' }, step], { builder });
+    expect(builder.calls).toContain('restart daemon-1');
+  });
+
+  test('leaves what it logged meanwhile, and nothing from before, in the iteration’s folder', async ({
+    bench,
+  }) => {
+    const builder = privately(bench);
+    const log = bench.at('run/daemons/daemon-1.log');
+    const logging = 'echo "from $tag" >>"$folder/run/daemons/daemon-1.log"; echo "#1 [1/1] FROM x"';
+    await finished(bench, [step], { builder, script: logging });
+    expect(await readFile(log, 'utf8')).toMatch(/-0:.*\n[^]*from/);
+    const kept = await readFile(bench.at('run/iterations/main/0001/daemon.log'), 'utf8');
+    expect(kept.split('\n')).toHaveLength(2);
+  });
+
+  test('is asked for its goroutines while a lane hangs', async ({ bench }) => {
+    const goroutines = vi.fn(async () => 'goroutine 7 [chan receive]');
+    const builder = privately(bench, { goroutines });
+    const script = 'case $tag in *-0:*) exit 0;; esac; exec sleep 1000';
+    await finished(bench, [step], { builder, script, plan: { timeoutMs: 200 } });
+    expect(goroutines).toHaveBeenCalledOnce();
+    const kept = bench.at('run/iterations/main/0001/a.goroutines.txt');
+    expect(await readFile(kept, 'utf8')).toBe('goroutine 7 [chan receive]');
+  });
+});
+
+describe('images that were pushed', () => {
+  const pushing = (name: string) =>
+    plannedLane(name, { build: { ...plannedBuild, push: '{registry}/x-{lane}:{run}' } });
+  const script = 'printf %s "{\\"containerimage.digest\\": \\"sha256:$tag\\"}" >"$metadata"; echo "#1 [1/1] FROM x"';
+  const read = { digest: 'sha256:1', configDigest: 'sha256:2', inlineCache: { layers: [] } };
+
+  const writing = (bench: Bench): Partial<Builder> => {
+    const own = scriptedBuilder(bench);
+    return {
+      build: (request) => {
+        const command = own.build(request);
+        return { ...command, env: { ...command.env, metadata: request.metadataFile ?? '/dev/null' } };
+      },
+    };
+  };
+
+  test('are read by the digest that the build told, and their inline cache is kept apart', async ({ bench }) => {
+    const readImage = vi.fn(async () => read);
+    const { lanes } = await finished(bench, [buildStep([pushing('a')]), { step: 'read-images' }], {
+      builder: writing(bench),
+      script,
+      readImage,
+      plan: { registry: '127.0.0.1:5000' },
+    });
+    const [image, digest] = readImage.mock.calls[0] as unknown as [string, string];
+    expect(image).toMatch(/^127\.0\.0\.1:5000\/x-a:2026/);
+    expect(digest).toMatch(/^sha256:/);
+    expect(lanes[0]?.image).toEqual({ name: image, digest: 'sha256:1', configDigest: 'sha256:2' });
+    const kept = await readFile(bench.at('run/iterations/main/0001/a.inline-cache.json'), 'utf8');
+    expect(JSON.parse(kept)).toEqual({ layers: [] });
+  });
+
+  test('that cannot be read spoil the iteration, with the registry’s sentence', async ({ bench }) => {
+    const { spoilt } = await finished(bench, [buildStep([pushing('a')]), { step: 'read-images' }], {
+      builder: writing(bench),
+      script,
+      readImage: () => Promise.reject(new Error('the registry answers 500')),
+      plan: { registry: '127.0.0.1:5000' },
+    });
+    expect(spoilt).toMatch(/^the image 127.* could not be read: the registry answers 500$/);
+  });
+});
