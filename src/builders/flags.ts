@@ -20,7 +20,7 @@ export function progress(request: BuildRequest): string[] {
   return request.progress === 'auto' ? [] : ['--progress', request.progress];
 }
 
-/** The flags that `docker build`, `docker buildx build` and `buildah build` have in common, in one order. */
+/** The flags that `docker build`, `docker buildx build`, `buildah build` and `podman build` have in common, in one order. */
 export function dockerLike(request: BuildRequest): string[] {
   return [
     '-f',

@@ -5,6 +5,7 @@ import { buildxFactory } from './buildx.js';
 import { containerFactory } from './container.js';
 import { dockerFactory } from './docker.js';
 import { dockerClassicFactory } from './docker-classic.js';
+import { podmanFactory } from './podman.js';
 import { simulatedFactory } from './simulated.js';
 
 /** All kinds of builders, in the order in which they are listed. */
@@ -15,5 +16,6 @@ export const builderFactories: readonly BuilderFactory[] = [
   dockerFactory,
   dockerClassicFactory,
   buildahFactory,
+  podmanFactory,
   simulatedFactory,
 ];

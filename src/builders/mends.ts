@@ -21,6 +21,10 @@ const installs = {
     darwin: 'it runs on Linux only: choose another --builder',
     linux: 'apt-get install buildah',
   },
+  podman: {
+    darwin: 'brew install podman, then podman machine init and podman machine start',
+    linux: 'apt-get install podman',
+  },
 } as const;
 
 /** A program that is not on `PATH`, and how it is installed on this platform. */

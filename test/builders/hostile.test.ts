@@ -21,11 +21,11 @@ describe.for(taking.map((factory) => [factory.kind, factory] as const))('%s', ([
   });
 
   test('asks with it as one argument, too', async ({ place }) => {
-    for (const name of ['docker', 'buildctl', 'buildah']) await place.program(name, {});
+    for (const name of ['docker', 'buildctl', 'buildah', 'podman']) await place.program(name, {});
     // Nothing is answered, and the probe does not throw.
     const probe = await factory.create('--help', place.surroundings()).probe();
     expect(probe).toMatchObject({ instance: '--help', answers: false });
-    const calls = (await Promise.all(['docker', 'buildctl', 'buildah'].map(place.calls))).flat();
+    const calls = (await Promise.all(['docker', 'buildctl', 'buildah', 'podman'].map(place.calls))).flat();
     const carrying = calls.filter((args) => args.some((arg) => arg.includes('--help')));
     expect(carrying.length).toBeGreaterThan(0);
     for (const args of carrying) {
@@ -46,8 +46,10 @@ describe('a program that misbehaves', () => {
       const json = ['version', 'info', 'system version', 'builder status'].map(
         (verb) => `${verb} --format {{json .}}`,
       );
+      calls.push('info --format json');
       const replies = Object.fromEntries([...calls, ...json, 'buildx inspect'].map((call) => [call, noise]));
-      for (const name of ['docker', 'buildctl', 'buildah', 'container']) await place.program(name, replies);
+      for (const name of ['docker', 'buildctl', 'buildah', 'podman', 'container'])
+        await place.program(name, replies);
       const probe = await factory.create(null, place.surroundings()).probe();
       expect(probe.answers).toBe(false);
       expect(probe.missing.length).toBeGreaterThan(0);
