@@ -250,6 +250,7 @@ describe('the other commands', () => {
       'docker',
       'docker-classic',
       'buildah',
+      'podman',
       'simulated',
     ]);
     for (const builder of builders.filter(({ kind }) => kind !== 'simulated')) {

@@ -2,14 +2,14 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LabInMaking } from './state.js';
 
-/** buildah has no daemon: the lab gives it settings and a storage of its own, all by environment variables. */
+/** buildah and podman have no daemon: the lab gives them settings and one storage, all by environment variables. */
 export function setUpBuildah(lab: LabInMaking, registry: string): void {
   const folder = join(lab.paths.data, 'buildah');
   mkdirSync(folder, { recursive: true });
   const registries = join(folder, 'registries.conf');
   const storage = join(folder, 'storage.conf');
   const containers = join(folder, 'containers.conf');
-  writeFileSync(containers, containersConf);
+  writeFileSync(containers, containersConf(join(lab.paths.run, 'libpod')));
   writeFileSync(registries, registriesConf(registry));
   writeFileSync(storage, storageConf(join(folder, 'storage'), join(lab.paths.run, 'buildah')));
   lab.export({
@@ -19,11 +19,18 @@ export function setUpBuildah(lab: LabInMaking, registry: string): void {
   });
 }
 
-// See containers.conf(5). By default RUN gets a network by CNI, for which root's buildah makes the bridge cni-podman0,
-// adds to iptables and turns forwarding on, for the whole machine and for good.
-const containersConf = `[containers]
+/**
+ * See containers.conf(5). By default RUN gets a network by CNI, for which root's buildah makes the bridge cni-podman0,
+ * adds to iptables and turns forwarding on, for the whole machine and for good. `engine` is podman's alone.
+ */
+function containersConf(temporary: string): string {
+  return `[containers]
 netns = "host"
+
+[engine]
+tmp_dir = ${JSON.stringify(temporary)}
 `;
+}
 
 /** See containers-registries.conf(5). */
 function registriesConf(registry: string): string {

@@ -39,6 +39,7 @@ export const packages: readonly Package[] = [
   { name: 'iptables', programs: [program('iptables', '>=1.8.0')] }, // dockerd wants to find it
   { name: 'kmod', programs: [program('modprobe', '>=30')] }, // the kernel calls it for overlay, bridge, binfmt_misc
   { name: 'mount', programs: [program('mount', '>=2.38.0'), program('umount', '>=2.38.0')] },
+  { name: 'podman', programs: [program('podman', '>=4.3.0')] },
   { name: 'qemu-user-static', programs: [program('qemu-aarch64-static', '>=7.2.0')] },
   { name: 'runc', programs: [program('runc', '>=1.1.0')] },
   { name: 'skopeo', programs: [program('skopeo', '>=1.9.0')] },

@@ -5,7 +5,11 @@ import { call } from './commands.js';
 const policyFile = '/usr/sbin/policy-rc.d';
 const marker = 'written by the lab of buildrace';
 
-const units = ['docker.service', 'docker.socket', 'containerd.service', 'docker-registry.service'];
+const units = [
+  ...['docker.service', 'docker.socket', 'containerd.service', 'docker-registry.service'],
+  ...['podman.service', 'podman.socket', 'podman-restart.service'],
+  ...['podman-auto-update.service', 'podman-auto-update.timer'],
+];
 
 /** Does `work` (an installation) while no package may start a service; services that it brought stay disabled. */
 export async function keepServicesStopped(work: () => Promise<void>, policy = policyFile): Promise<void> {

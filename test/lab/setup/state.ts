@@ -23,7 +23,7 @@ export type LabState = z.infer<typeof stateSchema>;
 
 /** Changes whenever a lab that is up is no longer the one that `up` would make. */
 export function recipe(): string {
-  return JSON.stringify({ buildkitVersions, buildxVersion, layout: 1 });
+  return JSON.stringify({ buildkitVersions, buildxVersion, layout: 2 });
 }
 
 /** Null when this checkout has no lab. @throws {UserError} when the file is no state of ours. */

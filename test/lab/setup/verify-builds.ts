@@ -51,7 +51,8 @@ function builders(env: Environment): LabBuilder[] {
     ...buildkitVersions.map((version) => buildctl(env, version)),
     buildx(env),
     ...docker(env),
-    buildah(env),
+    onStorage(env, 'buildah'),
+    onStorage(env, 'podman'),
   ];
 }
 
@@ -102,12 +103,12 @@ function docker(env: Environment): LabBuilder[] {
   }));
 }
 
-function buildah(env: Environment): LabBuilder {
+/** The two that share a storage. */
+function onStorage(env: Environment, name: 'buildah' | 'podman'): LabBuilder {
   return {
-    name: 'buildah',
-    build: (folder, platform) =>
-      call(env, 'buildah', ['build', '--no-cache', '--platform', platform, folder]),
-    clear: () => call(env, 'buildah', ['rmi', '--all', '--force']),
+    name,
+    build: (folder, platform) => call(env, name, ['build', '--no-cache', '--platform', platform, folder]),
+    clear: () => call(env, name, ['rmi', '--all', '--force']),
   };
 }
 
