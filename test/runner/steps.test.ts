@@ -44,9 +44,13 @@ describe('caches', () => {
       requests.push(request);
       return own.build(request);
     };
-    await finished(bench, [buildStep([exporting('a', 'c'), exporting('b', 'c'), exporting('x', 'c-{lane}')])], {
-      builder: { build },
-    });
+    await finished(
+      bench,
+      [buildStep([exporting('a', 'c'), exporting('b', 'c'), exporting('x', 'c-{lane}')])],
+      {
+        builder: { build },
+      },
+    );
     const [warm, a, b, x] = requests.map(({ cacheTo }) => cacheTo?.[0]);
     expect(warm).toBeUndefined();
     expect(a).toEqual(b);
@@ -62,7 +66,13 @@ describe('caches', () => {
     ]);
     expect(spoilt).toBeNull();
     expect(cacheChecks).toEqual([
-      { folder: 'c', lanes: ['a'], manifests: 0, missing: [], problem: expect.stringContaining('index.json') },
+      {
+        folder: 'c',
+        lanes: ['a'],
+        manifests: 0,
+        missing: [],
+        problem: expect.stringContaining('no such folder'),
+      },
     ]);
   });
 
@@ -93,7 +103,12 @@ describe('a context like another', () => {
       return Promise.all(
         names.map(async (name) => {
           const { size, mtimeMs } = await stat(`${folder}/${name}`);
-          return { name, size, mtimeMs, content: await readFile(`${folder}/${name}`, 'utf8') };
+          return {
+            name,
+            size,
+            mtimeMs: Math.round(mtimeMs),
+            content: await readFile(`${folder}/${name}`, 'utf8'),
+          };
         }),
       );
     };
@@ -102,7 +117,10 @@ describe('a context like another', () => {
     const { lanes } = await finished(
       bench,
       [makeContext('one', null), makeContext('other', 'one'), buildStep([lane('one'), lane('other')])],
-      { script: 'case $tag in *-0:*) exit 0;; esac; cp -a "$context" "$folder/kept-${tag%%:*}"; echo "#1 [1/1] FROM x"' },
+      {
+        script:
+          'case $tag in *-0:*) exit 0;; esac; cp -a "$context" "$folder/kept-$(basename "$(dirname "$context")")"; echo "#1 [1/1] FROM x"',
+      },
     );
     for (const name of await readdir(bench.path)) {
       if (name.startsWith('kept-')) folders.set(name, await seen(bench.at(name)));
@@ -202,7 +220,7 @@ describe('a private daemon', () => {
     const log = bench.at('run/daemons/daemon-1.log');
     const logging = 'echo "from $tag" >>"$folder/run/daemons/daemon-1.log"; echo "#1 [1/1] FROM x"';
     await finished(bench, [step], { builder, script: logging });
-    expect(await readFile(log, 'utf8')).toMatch(/-0:.*\n[^]*from/);
+    expect(await readFile(log, 'utf8')).toMatch(/-0:.*\nfrom/);
     const kept = await readFile(bench.at('run/iterations/main/0001/daemon.log'), 'utf8');
     expect(kept.split('\n')).toHaveLength(2);
   });
@@ -221,7 +239,8 @@ describe('a private daemon', () => {
 describe('images that were pushed', () => {
   const pushing = (name: string) =>
     plannedLane(name, { build: { ...plannedBuild, push: '{registry}/x-{lane}:{run}' } });
-  const script = 'printf %s "{\\"containerimage.digest\\": \\"sha256:$tag\\"}" >"$metadata"; echo "#1 [1/1] FROM x"';
+  const script =
+    'printf %s "{\\"containerimage.digest\\": \\"sha256:$tag\\"}" >"$metadata"; echo "#1 [1/1] FROM x"';
   const read = { digest: 'sha256:1', configDigest: 'sha256:2', inlineCache: { layers: [] } };
 
   const writing = (bench: Bench): Partial<Builder> => {
@@ -234,7 +253,9 @@ describe('images that were pushed', () => {
     };
   };
 
-  test('are read by the digest that the build told, and their inline cache is kept apart', async ({ bench }) => {
+  test('are read by the digest that the build told, and their inline cache is kept apart', async ({
+    bench,
+  }) => {
     const readImage = vi.fn(async () => read);
     const { lanes } = await finished(bench, [buildStep([pushing('a')]), { step: 'read-images' }], {
       builder: writing(bench),

@@ -58,7 +58,7 @@ describe('a mistake is told in one sentence with file, line, key and what was ex
     [
       'a registry that nobody asked for',
       `${smallest}build:\n  push: '{registry}/x:{run}'\n`,
-      'a scenario with `{registry}` in it needs `registry: true`',
+      's.yaml:1: a scenario with `{registry}` in it needs `registry: true`',
     ],
     [
       'a folder that leads out',
