@@ -1,3 +1,4 @@
+import { SourceBlock } from './source-block.js';
 import type { LogLine } from './timeline.js';
 import { TroubleList } from './trouble.js';
 
@@ -28,11 +29,12 @@ const summaryRule = '------';
 
 /**
  * Reads what stands outside of all vertices: the error summaries (a rule, ` > name:`, the vertex's last lines, a
- * rule), the closing error, and trouble with the daemon. The format is that of `printErrorLogs` in BuildKit's
- * progressui/display.go.
+ * rule), the failing instruction's source, the closing error, and trouble with the daemon. The format is that of
+ * `printErrorLogs` in BuildKit's progressui/display.go.
  */
 export class ClosingLines {
   readonly #trouble = new TroubleList();
+  readonly #source = new SourceBlock();
   #solveError: LogLine | null = null;
   #clientError: LogLine | null = null;
   /** `opened`: the rule was seen, ` > name:` must follow; `inside`: up to the next rule it is a vertex's output. */
@@ -41,7 +43,11 @@ export class ClosingLines {
   readonly failedNames = new Set<string>();
 
   line(text: string, line: number): void {
-    if (this.#readSummary(text)) return;
+    if (this.#readSummary(text)) {
+      this.#source.interrupt();
+      return;
+    }
+    if (this.#source.line(text, line)) return;
     this.#trouble.line(text, line);
     if (solveErrors.some((pattern) => pattern.test(text))) this.#solveError = { line, text };
     else if (isClientError(text)) this.#clientError = { line, text };
@@ -50,6 +56,7 @@ export class ClosingLines {
   /** A vertex's line was met: no summary goes on behind it. */
   vertexLine(): void {
     this.#summary = 'none';
+    this.#source.interrupt();
   }
 
   /** A summary was begun and has not ended. */
@@ -69,6 +76,11 @@ export class ClosingLines {
   /** The closing error, the solver's before any other. */
   get error(): LogLine | null {
     return this.#solveError ?? this.#clientError;
+  }
+
+  /** First line of the source block, null without one. */
+  get source(): LogLine | null {
+    return this.#source.found;
   }
 
   get solveFailed(): boolean {

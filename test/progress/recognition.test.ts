@@ -69,6 +69,7 @@ describe('which format a log is', () => {
       lines: expect.any(Number),
       bytes: Buffer.from(log).length,
       error: null,
+      source: null,
       trouble: [],
     });
   });
