@@ -3,17 +3,19 @@ import type { LaneEvidence } from './detector.js';
 /** Said wherever a log was given to a detector that holds nothing to look at. */
 export const unrecognized = "no builder's output was recognized in the log";
 
+/** Said of a build that was not let end: how it would have ended, nobody knows. Its own find is `hang`. */
+export const timeLimit = 'the build was ended at its time limit';
+
 /**
  * Why it cannot be told from its log what a build died of, or null where it can (or where it did not die at all: what
  * ends a build cannot hide in one that succeeded). Asked after nothing was found, so that "not seen" is never said of
- * a log that could not have shown it.
+ * a log that could not have shown it. Of a build that the harness ended nothing of that is asked (`lookAtEnds`).
  */
 export function whyCauseIsHidden(lane: LaneEvidence): string | null {
   const { timeline, outcome } = lane;
   if (outcome === 'succeeded') return null;
   if (timeline.format === 'unknown') return unrecognized;
   if (timeline.error !== null) return null;
-  if (lane.timedOut) return 'the build was ended at its time limit';
   if (timeline.truncated !== null) return whyCut(timeline.truncated);
   if (outcome === 'failed' && !timeline.steps.some((step) => step.status === 'error')) {
     return 'the build failed, but its log names no error';

@@ -1,9 +1,9 @@
-import type { LogLine, Step, Timeline } from '../progress/timeline.js';
+import type { Step, Timeline } from '../progress/timeline.js';
 import { whyCauseIsHidden } from './blindness.js';
 import type { Detector, LaneEvidence } from './detector.js';
 import { failedCopies } from './failed-copies.js';
-import { always, lookAtLanes, type Sight } from './lanes.js';
-import { failureLines, headerLine, inLogOrder, withLead } from './lines.js';
+import { always, lookAtEnds, type Sight } from './lanes.js';
+import { endedLines, failureLines, inLogOrder } from './lines.js';
 import { sourceSteps } from './source-steps.js';
 
 /**
@@ -25,7 +25,7 @@ export const copyFromEarly: Detector = {
   signal: 'copy-from-early',
   summary: 'a COPY --from ended in an error before its source stage was done',
   appliesTo: always,
-  detect: (iteration) => lookAtLanes('copy-from-early', iteration, look),
+  detect: (iteration) => lookAtEnds('copy-from-early', iteration, look),
 };
 
 /** Whether a source step was still open when the COPY failed; `unclear` where the log cannot tell. */
@@ -96,7 +96,7 @@ function found(timeline: Timeline, late: readonly Source[]): Sight {
       .join('; '),
     evidence: inLogOrder([
       ...copies.slice(0, 1).flatMap((copy) => failureLines(timeline, copy)),
-      ...late.slice(0, 2).flatMap(({ step }) => stepLines(timeline, step)),
+      ...late.slice(0, 2).flatMap(({ step }) => endedLines(timeline, step)),
     ]),
   };
 }
@@ -104,24 +104,4 @@ function found(timeline: Timeline, late: readonly Source[]): Sight {
 function describe(copy: Step, late: readonly Source[]): string {
   const steps = [...new Set(late.map(({ step }) => step.instruction ?? step.text))].join(', ');
   return `${copy.instruction ?? 'COPY'} --from=${copy.from} failed before its source stage was done (${steps})`;
-}
-
-const endWords = {
-  done: 'DONE',
-  cached: 'CACHED',
-  cancelled: 'CANCELED',
-  error: 'ERROR',
-  unfinished: '...',
-} as const;
-
-function stepLines(timeline: Timeline, step: Step): readonly LogLine[] {
-  const header = headerLine(timeline, step);
-  if (timeline.format !== 'plain' || step.endLine === null || step.endLine === step.line) return [header];
-  return [header, { line: step.endLine, text: withLead(timeline, step, endOf(step)) }];
-}
-
-function endOf({ status, durationMs }: Step): string {
-  return status === 'done' && durationMs !== null
-    ? `DONE ${(durationMs / 1000).toFixed(1)}s`
-    : endWords[status];
 }

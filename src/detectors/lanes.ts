@@ -1,5 +1,6 @@
 import type { LogLine } from '../progress/timeline.js';
 import type { Signal } from '../signals.js';
+import { timeLimit } from './blindness.js';
 import type { Blindness, Detection, Finding, IterationEvidence, LaneEvidence } from './detector.js';
 
 /** What looking at one lane gave: the fault, or why nobody could have seen it there, or null for a clean lane. */
@@ -32,6 +33,18 @@ export function lookAtLanes(
       });
   }
   return { findings, blind };
+}
+
+/**
+ * The same for faults that show in how a build ends. One that was ended at its time limit did not end by itself: what
+ * its log says of that is the harness's doing, and the find is `hang`.
+ */
+export function lookAtEnds(
+  signal: Signal,
+  iteration: IterationEvidence,
+  look: (lane: LaneEvidence) => Sight,
+): Detection {
+  return lookAtLanes(signal, iteration, (lane) => (lane.timedOut ? { blind: timeLimit } : look(lane)));
 }
 
 /** For signals that make sense of any build. */

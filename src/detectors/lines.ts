@@ -32,3 +32,42 @@ export function withLead({ format }: Timeline, { index }: Step, text: string): s
   if (format === 'plain') return `#${index} ${text}`;
   return format === 'tty' ? `=> ${text}` : text;
 }
+
+const endWords = {
+  done: 'DONE',
+  cached: 'CACHED',
+  cancelled: 'CANCELED',
+  error: 'ERROR',
+  unfinished: '...',
+} as const;
+
+/** A step that ended: its header, and below it how it ended. */
+export function endedLines(timeline: Timeline, step: Step): readonly LogLine[] {
+  const header = headerLine(timeline, step);
+  if (timeline.format !== 'plain' || step.endLine === null || step.endLine === step.line) return [header];
+  return [header, { line: step.endLine, text: withLead(timeline, step, endOf(step)) }];
+}
+
+function endOf({ status, durationMs }: Step): string {
+  return status === 'done' && durationMs !== null
+    ? `DONE ${(durationMs / 1000).toFixed(1)}s`
+    : endWords[status];
+}
+
+/** Instructions and names as a message quotes them: on one line, and not without end. */
+export function quoted(text: string, most = 100): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length <= most ? line : `${line.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+
+/** `sha256:` and the first twelve digits of a digest, which is as much as a reader compares. */
+export function shortDigest(digest: string): string {
+  const [, algorithm, hex = ''] = /^([a-z0-9]+):([0-9a-f]{12})[0-9a-f]+$/.exec(digest) ?? [];
+  return algorithm === undefined ? quoted(digest, 40) : `${algorithm}:${hex}…`;
+}
+
+/** `a, b, c and 4 more`. */
+export function listed(names: readonly string[], most = 3): string {
+  const rest = names.length - most;
+  return rest <= 0 ? names.join(', ') : `${names.slice(0, most).join(', ')} and ${rest} more`;
+}

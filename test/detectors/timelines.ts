@@ -86,4 +86,12 @@ export function wordFor({ findings, blind }: Detection): string {
   return blind[0] === undefined ? 'clean' : `blind: ${blind[0].reason}`;
 }
 
+/** Findings as `lane: message`, then blindnesses as `lane blind: reason`. */
+export function told({ findings, blind }: Detection): readonly string[] {
+  return [
+    ...findings.map((one) => `${one.lane}: ${one.message}`),
+    ...blind.map((one) => `${one.lane} blind: ${one.reason}`),
+  ];
+}
+
 export const line = (number: number, text: string): LogLine => ({ line: number, text });
