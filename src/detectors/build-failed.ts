@@ -1,7 +1,7 @@
 import type { LogLine, Timeline } from '../progress/timeline.js';
 import { unrecognized, whyCut } from './blindness.js';
 import type { Detector, LaneEvidence } from './detector.js';
-import { always, lookAtLanes, type Sight } from './lanes.js';
+import { always, lookAtEnds, type Sight } from './lanes.js';
 import { failureLines, firstLine, inLogOrder } from './lines.js';
 
 /** The build did not succeed, whatever the reason. In a run the exit code decides, in a scan the log alone. */
@@ -9,7 +9,7 @@ export const buildFailed: Detector = {
   signal: 'build-failed',
   summary: 'the build failed',
   appliesTo: always,
-  detect: (iteration) => lookAtLanes('build-failed', iteration, look),
+  detect: (iteration) => lookAtEnds('build-failed', iteration, look),
 };
 
 function look(lane: LaneEvidence): Sight {
@@ -19,7 +19,6 @@ function look(lane: LaneEvidence): Sight {
 }
 
 function describe(lane: LaneEvidence): string {
-  if (lane.timedOut) return 'the build was ended at its time limit';
   const { error, steps } = lane.timeline;
   const cause = error?.text ?? steps.findLast((step) => step.status === 'error')?.error ?? null;
   if (cause !== null) return `the build failed: ${firstLine(cause)}`;

@@ -1,5 +1,5 @@
-import type { LogLine, Timeline } from '../progress/timeline.js';
-import { unrecognized } from './blindness.js';
+import type { LogLine } from '../progress/timeline.js';
+import { timeLimit, unrecognized } from './blindness.js';
 import type { Detector, IterationEvidence, LaneEvidence } from './detector.js';
 import { always, lookAtLanes, type Sight } from './lanes.js';
 import { firstLine, headerLine, inLogOrder } from './lines.js';
@@ -30,9 +30,9 @@ function look(iteration: IterationEvidence, lane: LaneEvidence): Sight {
   const { timeline, outcome } = lane;
   if (outcome === 'succeeded') return null;
   if (timeline.format === 'unknown') return { blind: unrecognized };
-  const trouble = troubleOf(timeline).filter(({ line }) => timeline.steps.some((step) => step.line < line));
+  const trouble = troubleOf(lane).filter(({ line }) => timeline.steps.some((step) => step.line < line));
   const gone = timeline.steps.length > 0 ? iteration.builderGone : null;
-  if (gone === null && trouble.length === 0) return null;
+  if (gone === null && trouble.length === 0) return lane.timedOut ? { blind: timeLimit } : null;
   const last = timeline.steps.slice(-1).map((step) => headerLine(timeline, step));
   return {
     message:
@@ -43,7 +43,8 @@ function look(iteration: IterationEvidence, lane: LaneEvidence): Sight {
   };
 }
 
-function troubleOf(timeline: Timeline): readonly LogLine[] {
+/** A client that the harness ended tells of connections that it lost itself; a panic it does not make up. */
+function troubleOf({ timeline, timedOut }: LaneEvidence): readonly LogLine[] {
   const lines = timeline.error === null ? timeline.trouble : [...timeline.trouble, timeline.error];
-  return lines.filter(({ text }) => crash.test(text) || lostDaemon.test(text));
+  return lines.filter(({ text }) => crash.test(text) || (!timedOut && lostDaemon.test(text)));
 }

@@ -1,7 +1,7 @@
 import type { Step, Timeline } from '../progress/timeline.js';
 import { whyCauseIsHidden } from './blindness.js';
 import type { Detector, LaneEvidence } from './detector.js';
-import { always, lookAtLanes, type Sight } from './lanes.js';
+import { always, lookAtEnds, type Sight } from './lanes.js';
 import { failureLines, firstLine, inLogOrder } from './lines.js';
 
 /** BuildKit's names of the vertices that fetch from the client (frontend/dockerui): `[internal]` or `[context NAME]`. */
@@ -23,7 +23,7 @@ export const contextFailed: Detector = {
   signal: 'context-failed',
   summary: 'loading or transferring the build context failed, and the build with it',
   appliesTo: always,
-  detect: (iteration) => lookAtLanes('context-failed', iteration, look),
+  detect: (iteration) => lookAtEnds('context-failed', iteration, look),
 };
 
 function look(lane: LaneEvidence): Sight {

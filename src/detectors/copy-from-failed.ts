@@ -2,7 +2,7 @@ import type { LogLine, Step, Timeline } from '../progress/timeline.js';
 import { whyCauseIsHidden } from './blindness.js';
 import type { Detector, LaneEvidence } from './detector.js';
 import { failedCopies } from './failed-copies.js';
-import { always, lookAtLanes, type Sight } from './lanes.js';
+import { always, lookAtEnds, type Sight } from './lanes.js';
 import { failureLines, firstLine, inLogOrder } from './lines.js';
 
 /** A COPY or ADD with `--from=` ended in an error. */
@@ -10,7 +10,7 @@ export const copyFromFailed: Detector = {
   signal: 'copy-from-failed',
   summary: 'a COPY --from ended in an error',
   appliesTo: always,
-  detect: (iteration) => lookAtLanes('copy-from-failed', iteration, look),
+  detect: (iteration) => lookAtEnds('copy-from-failed', iteration, look),
 };
 
 function look(lane: LaneEvidence): Sight {

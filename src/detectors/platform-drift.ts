@@ -1,6 +1,6 @@
 import { normalizePlatform } from '../platforms.js';
 import type { LogLine, Step, Timeline } from '../progress/timeline.js';
-import { unrecognized, whyCut } from './blindness.js';
+import { timeLimit, unrecognized, whyCut } from './blindness.js';
 import type { Detector, LaneEvidence } from './detector.js';
 import { always, lookAtLanes, maxEvidence, type Sight } from './lanes.js';
 import { headerLine, inLogOrder } from './lines.js';
@@ -31,7 +31,7 @@ function look(lane: LaneEvidence): Sight {
   if (drifts.length > 0) {
     return { message: drifts.map(describe).join('; '), evidence: evidenceOf(lane.timeline, drifts.flat()) };
   }
-  const blind = whyBlind(lane.timeline, spelt.length);
+  const blind = whyBlind(lane, spelt.length);
   return blind === null ? null : { blind };
 }
 
@@ -78,8 +78,9 @@ function firstOfEach(spelt: readonly Spelt[], keyOf: (one: Spelt) => string): re
   return [...seen.values()];
 }
 
-function whyBlind(timeline: Timeline, carrying: number): string | null {
+function whyBlind({ timeline, timedOut }: LaneEvidence, carrying: number): string | null {
   if (timeline.format === 'unknown') return unrecognized;
+  if (timedOut) return timeLimit;
   if (timeline.truncated !== null) return whyCut(timeline.truncated);
   if (carrying >= 2) return null;
   if (carrying === 1) return 'only one step carries a platform';

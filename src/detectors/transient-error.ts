@@ -1,6 +1,6 @@
 import { unrecognized, whyCut } from './blindness.js';
 import type { Detector, LaneEvidence } from './detector.js';
-import { always, lookAtLanes, type Sight } from './lanes.js';
+import { always, lookAtEnds, type Sight } from './lanes.js';
 import { failureLines, firstLine, inLogOrder } from './lines.js';
 
 /** A vertex ended in an error (cancelled ones do not count), and yet the build succeeded. */
@@ -8,7 +8,7 @@ export const transientError: Detector = {
   signal: 'transient-error',
   summary: 'a step ended in an error, and the build succeeded regardless',
   appliesTo: always,
-  detect: (iteration) => lookAtLanes('transient-error', iteration, look),
+  detect: (iteration) => lookAtEnds('transient-error', iteration, look),
 };
 
 function look(lane: LaneEvidence): Sight {

@@ -13,7 +13,6 @@ export function invalidReason(arm: PlannedArm, iteration: ReadIteration): string
     notThere(arm, iteration.lanes) ??
     neverStarted(iteration.lanes) ??
     stopped(iteration) ??
-    timedOut(iteration.lanes) ??
     goneBefore(iteration) ??
     environmentFault(iteration.lanes) ??
     apart(arm, iteration.lanes)
@@ -45,12 +44,6 @@ function neverStarted(lanes: readonly ReadLane[]): string | null {
 function stopped(iteration: ReadIteration): string | null {
   const record = iteration.lanes.map((lane) => lane.record).find((one) => isForeignKill(one));
   return record === undefined ? null : `lane ${record.lane} was killed by ${record.signal} from outside`;
-}
-
-/** A build that the harness itself ended at its limit failed of that, whatever its log says then. */
-function timedOut(lanes: readonly ReadLane[]): string | null {
-  const lane = lanes.find(({ record }) => record.timedOut);
-  return lane === undefined ? null : `lane ${lane.record.lane} was ended at its time limit`;
 }
 
 /** A builder's client that dies of SIGKILL or SIGTERM without the harness asking was ended by somebody else. */

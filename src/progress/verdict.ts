@@ -17,7 +17,14 @@ export function conclude(evidence: Evidence): Reading {
   const { steps, closing } = evidence;
   const truncated = findTruncation(evidence);
   const outcome = findOutcome(evidence, truncated);
-  return { steps, error: closing.error, source: closing.source, trouble: closing.trouble, truncated, outcome };
+  return {
+    steps,
+    error: closing.error,
+    source: closing.source,
+    trouble: closing.trouble,
+    truncated,
+    outcome,
+  };
 }
 
 function findTruncation({ steps, closing, cut, finished }: Evidence): string | null {

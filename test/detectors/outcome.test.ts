@@ -33,7 +33,6 @@ describe('build-failed', () => {
     ['the build failed: error: failed to solve: x', { error: line(9, 'error: failed to solve: x') }, {}],
     ['the build failed: exit code: 1', {}, {}],
     ['the build failed with exit code 7', { steps: [] }, { exitCode: 7 }],
-    ['the build was ended at its time limit', { error: line(9, 'error: canceled') }, { timedOut: true }],
   ])('%s', (message, log, more) => {
     const failed = timeline([inError], { outcome: 'failed', ...log });
     expect(buildFailed.detect(iteration([lane(failed, more)])).findings[0]?.message).toBe(message);

@@ -19,7 +19,10 @@ interface Seen {
 }
 
 function see(log: Timeline): Seen {
-  const detections = detectors.map((detector) => detector.detect(iteration([lane(log)])));
+  const evidence = iteration([lane(log)]);
+  const detections = detectors
+    .filter((detector) => detector.appliesTo(evidence))
+    .map((detector) => detector.detect(evidence));
   const findings = detections.flatMap((one) => one.findings);
   return {
     found: findings.map(({ signal }) => signal),
