@@ -31,6 +31,11 @@ test.each([
     'blind: names are cut too short to tell the step RUN echo stable',
   ],
   [
+    'a name that fits the terminal',
+    timeline([step(1, 'RUN echo stable', { status: 'cached' })], { format: 'tty' }),
+    'clean',
+  ],
+  [
     'a name that BuildKit cut',
     timeline([step(1, 'RUN echo st...')]),
     'blind: names are cut too short to tell the step RUN echo stable',
@@ -57,7 +62,8 @@ test('says which steps ran, with their headers and ends', () => {
 });
 
 test('applies where a lane asks for it, and passes over the others', () => {
-  const both = iteration([lane(timeline([ran])), lane(timeline([cached]), { lane: 'b', mustBeCached })]);
+  const notAsked = lane(timeline([ran], { outcome: 'failed' }));
+  const both = iteration([notAsked, lane(timeline([cached]), { lane: 'b', mustBeCached })]);
   expect(cacheMiss.appliesTo(both)).toBe(true);
   expect(cacheMiss.detect(both)).toEqual({ findings: [], blind: [] });
   expect(cacheMiss.appliesTo(iteration([lane(timeline([ran]))]))).toBe(false);

@@ -84,6 +84,18 @@ describe.each(both)('$signal', (detector) => {
     expect(verdictOn(detector, log)).toBe(`blind: ${reason}`);
   });
 
+  test('a build that was ended at its time limit had more to say', () => {
+    const ended = (text: string) => lane(timeline([marked(text)]), { timedOut: true, outcome: 'failed' });
+    const [fine, wrong] =
+      detector === cacheMountLost
+        ? ['marker=x found=yes', 'marker=x found=no']
+        : ['of=a holds=a', 'of=a holds=b'];
+    const blind = 'blind: the build was ended at its time limit';
+    expect(verdictOn(detector, ended(`cache-mount ${fine}`))).toBe(blind);
+    expect(verdictOn(detector, ended('x files=1'))).toBe(blind);
+    expect(verdictOn(detector, ended(`cache-mount ${wrong}`))).toBe('found');
+  });
+
   test('applies where builds report so, or would have', () => {
     const own = detector === cacheMountLost ? 'cache-mount marker=x found=yes' : 'cache-mount of=a holds=a';
     const other = detector === cacheMountLost ? 'cache-mount of=a holds=a' : 'cache-mount marker=x found=yes';

@@ -26,6 +26,16 @@ test('a failed build with a wrong mark is found as well', () => {
   expect(verdict(timeline([marked([mark(11, 'builder', 3, other)])], { outcome: 'failed' }))).toBe('found');
 });
 
+test('a build that was ended at its time limit had more to count', () => {
+  const ended = (one: Step['marks'][number]) =>
+    verdictOn(
+      contentMismatch,
+      lane(timeline([marked([one])]), { context, timedOut: true, outcome: 'failed' }),
+    );
+  expect(ended(mark(11, 'builder', 400, wanted))).toBe('blind: the build was ended at its time limit');
+  expect(ended(mark(11, 'builder', 3, other))).toBe('found');
+});
+
 test('says what was wanted and what arrived, for each place and platform, with the marks as evidence', () => {
   const log = timeline([
     marked([mark(11, 'builder', 400, wanted), mark(12, 'runtime', 329, other)], { platform: 'linux/arm64' }),

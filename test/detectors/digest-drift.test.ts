@@ -105,5 +105,7 @@ describe('differences of two JSON values', () => {
     expect(text.length).toBeLessThanOrEqual(160);
     const wide = (end: number) => [...Array<number>(50_000).fill(0), end];
     expect(differences(wide(1), wide(2))).toEqual([]);
+    const many = (end: number) => [...Array<unknown>(200).fill(Array<number>(200).fill(0)), end];
+    expect(differences(many(1), many(2))).toEqual([]);
   });
 });

@@ -114,7 +114,9 @@ describe('over the lanes of one step, where steps name their executions', () => 
   });
 });
 
-test('applies where a lane asks for it', () => {
+test('applies where a lane asks for it, and passes over the others', () => {
+  const notAsked = lane(timeline([amd64, arm64], { outcome: 'failed' }));
+  expect(duplicateStep.detect(iteration([notAsked]))).toEqual({ findings: [], blind: [] });
   expect(duplicateStep.appliesTo(iteration([lane(timeline([]))]))).toBe(false);
   expect(duplicateStep.appliesTo(iteration([lane(timeline([]), { mustRunOnce })]))).toBe(true);
 });

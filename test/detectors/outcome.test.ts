@@ -118,3 +118,19 @@ describe('builder-crashed', () => {
     expect(wordFor(builderCrashed.detect(iteration([reached])))).toBe('clean');
   });
 });
+
+describe('builder-crashed of a build that was ended at its time limit', () => {
+  const steps = [step(5, 'RUN make', { status: 'unfinished', endLine: null })];
+  const ended = (text: string | null) =>
+    lane(timeline(steps, { outcome: 'failed', error: text === null ? null : line(40, text) }), {
+      timedOut: true,
+    });
+
+  test('a lost connection may be the end that the harness made, a panic and a daemon that is gone are not', () => {
+    const blind = 'blind: the build was ended at its time limit';
+    expect(verdictOn(builderCrashed, ended('error: failed to solve: EOF'))).toBe(blind);
+    expect(verdictOn(builderCrashed, ended(null))).toBe(blind);
+    expect(verdictOn(builderCrashed, ended('panic: x'))).toBe('found');
+    expect(wordFor(builderCrashed.detect(iteration([ended(null)], 'it no longer answered')))).toBe('found');
+  });
+});
