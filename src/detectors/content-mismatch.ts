@@ -1,6 +1,7 @@
 import { timeLimit } from './blindness.js';
 import type { ContextFacts, Detector, LaneEvidence } from './detector.js';
 import { lookAtLanes, type Sight } from './lanes.js';
+import { quoted } from './lines.js';
 import { type FileCount, fileMarks, type Mark, whyNoMark } from './marks.js';
 
 /**
@@ -14,6 +15,9 @@ export const contentMismatch: Detector = {
   detect: (iteration) => lookAtLanes('content-mismatch', iteration, look),
 };
 
+/** Places that a message tells of. */
+const maxPlaces = 4;
+
 function look(lane: LaneEvidence): Sight {
   const { context } = lane;
   if (context === null) return null;
@@ -21,9 +25,11 @@ function look(lane: LaneEvidence): Sight {
   if (marks.length === 0) return { blind: whyNoMark(lane, 'what it counted') };
   const wrong = marks.filter((mark) => !matches(mark, context));
   if (wrong.length === 0) return lane.timedOut ? { blind: timeLimit } : null;
-  const places = new Map(wrong.map((mark) => [placeOf(mark), describe(mark, context)]));
+  const places = [...new Map(wrong.map((mark) => [placeOf(mark), describe(mark, context)]))];
+  const told = places.slice(0, maxPlaces).map(([place, text]) => `${place} holds ${text}`);
+  const others = places.length > maxPlaces ? `; and ${places.length - maxPlaces} more places` : '';
   return {
-    message: `${[...places].map(([place, text]) => `${place} holds ${text}`).join('; ')}`,
+    message: `${told.join('; ')}${others}`,
     evidence: wrong.map((mark) => mark.line),
   };
 }
@@ -34,7 +40,8 @@ function matches({ fields }: Mark<FileCount>, context: ContextFacts): boolean {
 
 /** A build for several platforms prints each mark once for each of them. */
 function placeOf({ step, fields }: Mark<FileCount>): string {
-  return step.platform === null ? fields.name : `${fields.name} (${step.platform})`;
+  const name = quoted(fields.name, 40);
+  return step.platform === null ? name : `${name} (${quoted(step.platform, 40)})`;
 }
 
 function describe({ fields }: Mark<FileCount>, context: ContextFacts): string {

@@ -78,10 +78,12 @@ test('applies only where a context was made, and passes over lanes without one',
   expect(contentMismatch.detect(both)).toEqual({ findings: [], blind: [] });
 });
 
-test('shows six marks at most, however many are wrong', () => {
-  const marks = Array.from({ length: 9 }, (_, i) => mark(11 + i, `place-${i}`, i, other));
+test('shows six marks at most and tells of four places, however many are wrong', () => {
+  const marks = Array.from({ length: 9 }, (_, i) => mark(11 + i, `place-${i}${'x'.repeat(900)}`, i, other));
   const [finding] = contentMismatch.detect(
     iteration([lane(timeline([marked(marks)]), { context })]),
   ).findings;
   expect(finding?.evidence.map((one) => one.line)).toEqual([11, 12, 13, 14, 15, 16]);
+  expect(finding?.message).toMatch(/^place-0x{32}… holds .*; and 5 more places$/);
+  expect(finding?.message.length).toBeLessThan(600);
 });
