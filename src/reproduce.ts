@@ -165,16 +165,11 @@ async function makePlan(
   };
 }
 
-/** The signals of a scenario that this version can detect. @throws {UserError} for one that an arm expects and it cannot. */
-function lookedFor({ name, source }: Scenario): Plan['signals'] {
-  const known = detectors.map((detector) => detector.signal);
-  const unknown = source.arms.flatMap((arm) => arm.expects ?? []).find((signal) => !known.includes(signal));
-  if (unknown) {
-    throw new UserError(
-      `scenario ${name} expects ${unknown}, which buildrace ${toolVersion} cannot detect yet`,
-    );
-  }
-  return known.filter((signal) => source.signals?.includes(signal) ?? true);
+/** The signals that a scenario asks for, all of them where it names none, in the order in which reports list them. */
+function lookedFor({ source }: Scenario): Plan['signals'] {
+  return detectors
+    .map((detector) => detector.signal)
+    .filter((signal) => source.signals?.includes(signal) ?? true);
 }
 
 function makeEnvironment({ scenario, chosen }: ReproduceOptions, files: readonly FolderFile[]): Environment {

@@ -1,4 +1,4 @@
-/** The names of all faults (stable, kebab-case). Which of them this version can detect: `detectors/index.ts`. */
+/** The names of all faults (stable, kebab-case); each has its detector in `detectors/`. */
 export const signals = [
   'platform-drift',
   'copy-from-failed',

@@ -41,7 +41,7 @@ export const detectors: readonly Detector[] = [
   hang,
 ];
 
-/** The detector of a signal, or null for one that this version knows by name only. */
+/** The detector of a signal, or null for one that has none. */
 export function detectorFor(signal: Signal): Detector | null {
   return detectors.find((detector) => detector.signal === signal) ?? null;
 }

@@ -59,11 +59,6 @@ describe('a scenario that is wrong', () => {
       scenario.replace('build-failed', 'build-fails'),
       [/mine\.yaml:7/, /"build-fails" is no signal/],
     ],
-    [
-      'a signal that this version only knows by name',
-      scenario.replace('build-failed', 'hang'),
-      [/hang/, /cannot detect yet/],
-    ],
     ['no arm', scenario.replace(/arms:[\s\S]*/, 'arms: []\n'), [/mine\.yaml:4/, /arms/, /at least one arm/]],
     ['zero lanes', `${scenario}lanes: 0\n`, [/mine\.yaml:8/, /lanes/]],
     ['a million lanes', `${scenario}lanes: 1000000\n`, [/mine\.yaml:8/, /lanes/, /256/]],
