@@ -2,6 +2,7 @@ import path from 'node:path';
 import type {
   Builder,
   BuilderFactory,
+  BuilderKind,
   BuildRequest,
   Command,
   Missing,
@@ -10,59 +11,79 @@ import type {
   Surroundings,
 } from './builder.js';
 import { firstWorker } from './buildkit-workers.js';
+import { cacheFlags, metadataFlags, pushOutput } from './caches.js';
 import { withDeadline } from './deadline.js';
 import { buildArgs, progress, repeated } from './flags.js';
 import { notOnPath } from './mends.js';
 import { findProgram } from './path.js';
 import { notFound, probeOf, versionIn, versionOutput } from './probe.js';
-import { platformRefusal, rawjsonRefusal, ttyRefusal } from './refusals.js';
+import { localCacheRefusal, platformRefusal, rawjsonRefusal, ttyRefusal } from './refusals.js';
 import { quoted, whyFailed } from './text.js';
 
 /** Where buildctl looks for a daemon when nothing else is said (BuildKit, `util/appdefaults`). */
 const defaultAddress = 'unix:///run/buildkit/buildkitd.sock';
 /** The BuildKit release that brought `--progress rawjson`. */
 const rawjsonSince = '0.13.0';
+/** The BuildKit releases whose client first knew these; the daemon has no part in them. */
+const localCacheSince = { tag: '0.11.0', reset: '0.31.0' };
 
-/** `buildctl build` against a BuildKit daemon; no output is asked for, so nothing is left but cache. */
+/** `buildctl build` against a BuildKit daemon; without a push no output is asked for, so nothing is left but cache. */
 export const buildctlFactory: BuilderFactory = {
   kind: 'buildctl',
   instanceMeans: 'the address of a BuildKit daemon, such as unix:///run/buildkit/buildkitd.sock',
-  create: createBuildctl,
+  create: (instance, surroundings) =>
+    createBuildctl({ kind: 'buildctl', instance, program: 'buildctl', address: instance }, surroundings),
 };
 
-function createBuildctl(instance: string | null, surroundings: Surroundings): Builder {
+/** Who builds with buildctl, and where. */
+export interface BuildctlPlace {
+  /** As the user named the builder. */
+  readonly kind: BuilderKind;
+  readonly instance: string | null;
+  /** `buildctl`, or its absolute path. */
+  readonly program: string;
+  /** Null: buildctl's own default, or what `BUILDKIT_HOST` says. */
+  readonly address: string | null;
+}
+
+/** A builder that calls buildctl. */
+export function createBuildctl(place: BuildctlPlace, surroundings: Surroundings): Builder {
+  const { kind, instance, program, address } = place;
   const buildctl = (...args: string[]): Command => ({
-    file: 'buildctl',
-    args: [...(instance === null ? [] : ['--addr', instance]), ...args],
+    file: program,
+    args: [...(address === null ? [] : ['--addr', address]), ...args],
   });
   return {
-    kind: 'buildctl',
+    kind,
     instance,
     simulated: false,
     progressStream: 'stderr',
     leaves: null,
-    probe: () => ask(instance, surroundings, buildctl),
+    probe: () => ask(place, surroundings, buildctl),
     refuses: (request, probe) =>
       rawjsonRefusal(request, 'buildctl', probe.version, rawjsonSince) ??
       ttyRefusal(request) ??
+      localCacheRefusal(request, 'buildctl', probe.version, localCacheSince) ??
       platformRefusal(request, probe.platforms),
     build: (request) => buildctl('build', ...buildFlags(request)),
     wake: () => [],
     removeImages: () => null,
+    prune: () => buildctl('prune', '--all'),
   };
 }
 
 async function ask(
-  instance: string | null,
+  place: BuildctlPlace,
   { env, platform, run }: Surroundings,
   buildctl: (...args: string[]) => Command,
 ): Promise<Probe> {
-  if (!(await findProgram('buildctl', env))) {
-    return notFound('buildctl', instance, notOnPath('buildctl', platform));
+  const { kind, instance, program } = place;
+  if (!(await findProgram(program, env))) {
+    return notFound(kind, instance, notOnPath('buildctl', platform));
   }
   const within = withDeadline(run);
   const commands = {
-    version: { file: 'buildctl', args: ['--version'] },
+    version: { file: program, args: ['--version'] },
     info: buildctl('debug', 'info'),
     workers: buildctl('debug', 'workers', '-v'),
   };
@@ -72,8 +93,8 @@ async function ask(
     within(commands.workers),
   ]);
   const worker = firstWorker(workers.stdout);
-  const address = instance ?? (env.BUILDKIT_HOST || defaultAddress);
-  return probeOf('buildctl', instance, {
+  const address = place.address ?? (env.BUILDKIT_HOST || defaultAddress);
+  return probeOf(kind, instance, {
     found: true,
     answers: worker !== null,
     name: address,
@@ -122,5 +143,8 @@ function buildFlags(request: BuildRequest): string[] {
     `dockerfile=${path.dirname(request.dockerfile)}`,
     ...repeated('--opt', options),
     ...(request.noCache ? ['--no-cache'] : []),
+    ...cacheFlags(request, { from: '--import-cache', to: '--export-cache' }),
+    ...(request.push === undefined ? [] : ['--output', pushOutput(request.push)]),
+    ...metadataFlags(request),
   ];
 }

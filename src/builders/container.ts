@@ -15,7 +15,7 @@ import { buildArgs, optional, progress, repeated } from './flags.js';
 import { notOnPath } from './mends.js';
 import { findProgram } from './path.js';
 import { notFound, probeOf, versionIn, versionOutput } from './probe.js';
-import { isOlder, platformRefusal } from './refusals.js';
+import { cacheRefusal, isOlder, platformRefusal } from './refusals.js';
 import { whyFailed } from './text.js';
 
 /** Apple's CLI refuses a Dockerfile of this size (it travels in a gRPC header). */
@@ -54,7 +54,10 @@ function createContainer(surroundings: Surroundings): Builder {
       return probe;
     },
     refuses: (request, probe) =>
-      progressRefusal(request) ?? sizeRefusal(request) ?? platformRefusal(request, probe.platforms),
+      progressRefusal(request) ??
+      cacheRefusal(request, 'Apple’s container') ??
+      sizeRefusal(request) ??
+      platformRefusal(request, probe.platforms),
     build: (request) => container('build', ...buildFlags(request), request.context),
     wake: () => [container('builder', 'start')],
     removeImages: (tags) => container('image', 'delete', ...ignoreAbsent(version), ...tags),

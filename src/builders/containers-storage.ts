@@ -6,7 +6,7 @@ import { dockerLike, joinedPlatforms, repeated } from './flags.js';
 import { notOnPath } from './mends.js';
 import { findProgram } from './path.js';
 import { notFound, probeOf, versionIn, versionOutput } from './probe.js';
-import { platformRefusal } from './refusals.js';
+import { cacheRefusal, platformRefusal } from './refusals.js';
 import { whyFailed } from './text.js';
 
 /** What tells `buildah` from `podman`: one has the other's builder inside, and both the storage of containers/storage. */
@@ -53,7 +53,10 @@ export function createOnStorage(
     progressStream: 'stdout',
     leaves,
     probe: () => ask(kind, instance, surroundings, call, emulated),
-    refuses: (request, probe) => progressRefusal(kind, request) ?? platformRefusal(request, probe.platforms),
+    refuses: (request, probe) =>
+      progressRefusal(kind, request) ??
+      cacheRefusal(request, kind) ??
+      platformRefusal(request, probe.platforms),
     build: (request) =>
       call(
         'build',

@@ -2,7 +2,7 @@ import type { Builder, BuilderFactory, BuildRequest, Surroundings } from './buil
 import { dockerCommands } from './docker-cli.js';
 import { askDocker, type DockerFacts } from './docker-facts.js';
 import { dockerLike, joinedPlatforms, repeated } from './flags.js';
-import { isMultiPlatform, isSamePlatform, platformRefusal } from './refusals.js';
+import { cacheRefusal, isMultiPlatform, isSamePlatform, platformRefusal } from './refusals.js';
 
 /** The builder that Docker had before BuildKit: one instruction after the other, one container each. */
 export const dockerClassicFactory: BuilderFactory = {
@@ -25,7 +25,10 @@ function createClassic(instance: string | null, surroundings: Surroundings): Bui
       facts = asked.facts;
       return asked.probe;
     },
-    refuses: (request, probe) => ownRefusal(request, facts) ?? platformRefusal(request, probe.platforms),
+    refuses: (request, probe) =>
+      ownRefusal(request, facts) ??
+      cacheRefusal(request, 'the classic builder') ??
+      platformRefusal(request, probe.platforms),
     build: (request) => ({
       ...commands.docker(
         'build',

@@ -3,7 +3,7 @@ import { bootstrap, buildxRefusal } from './buildx-facts.js';
 import { dockerCommands } from './docker-cli.js';
 import { askDocker, type DockerFacts } from './docker-facts.js';
 import { dockerLike, joinedPlatforms, progress, repeated } from './flags.js';
-import { multiPlatformRefusal, platformRefusal, ttyRefusal } from './refusals.js';
+import { cacheRefusal, multiPlatformRefusal, platformRefusal, ttyRefusal } from './refusals.js';
 
 /** `docker build` with BuildKit: buildx's since Docker 23, before that the client's own. */
 export const dockerFactory: BuilderFactory = {
@@ -36,7 +36,7 @@ function createDocker(instance: string | null, surroundings: Surroundings): Buil
         facts?.byBuildx === false
           ? clientRefusal(request, probe.version)
           : buildxRefusal(request, facts?.buildxVersion ?? null, buildx());
-      return own ?? platformRefusal(request, probe.platforms);
+      return own ?? cacheRefusal(request, 'docker build') ?? platformRefusal(request, probe.platforms);
     },
     build: (request) => ({
       ...commands.docker(

@@ -44,6 +44,37 @@ export function rawjsonRefusal(
     : null;
 }
 
+/** The client's version that brought an attribute of a local cache's export; older ones take it and do nothing. */
+export interface LocalCacheSince {
+  readonly tag: string;
+  readonly reset: string;
+}
+
+/** Why a program of that version does not export a local cache as asked: an attribute it does not know is silently ignored. */
+export function localCacheRefusal(
+  request: BuildRequest,
+  program: string,
+  version: string | null,
+  since: LocalCacheSince,
+): string | null {
+  const locals = (request.cacheTo ?? []).filter((target) => target.type === 'local');
+  if (locals.some(({ reset }) => reset) && isOlder(version, since.reset))
+    return `${program} ${version} cannot reset a local cache (that came with ${since.reset})`;
+  if (locals.some(({ tag }) => tag !== null) && isOlder(version, since.tag))
+    return `${program} ${version} cannot tag a local cache (that came with ${since.tag})`;
+  return null;
+}
+
+/** For builders that have none of BuildKit's cache flags; `builder` begins the sentence. */
+export function cacheRefusal(request: BuildRequest, builder: string): string | null {
+  if ((request.cacheFrom ?? []).length > 0) return `${builder} imports no cache: take buildctl or buildx`;
+  if ((request.cacheTo ?? []).length > 0) return `${builder} exports no cache: take buildctl or buildx`;
+  if (request.push !== undefined) return `${builder} pushes no image with a build: take buildctl or buildx`;
+  if (request.metadataFile !== undefined)
+    return `${builder} writes no metadata file here: take buildctl or buildx`;
+  return null;
+}
+
 /** True only where the version is known: a development build (`0.0.0+unknown`) is not taken for an old one. */
 export function isOlder(version: string | null, than: string): boolean {
   const known = semver.coerce(version, { includePrerelease: false });

@@ -8,7 +8,7 @@ import type { Builder, BuilderFactory, BuildRequest, Command, Probe, Surrounding
 import { withDeadline } from './deadline.js';
 import { buildArgs, optional, progress, repeated } from './flags.js';
 import { notFound, probeOf, versionOutput } from './probe.js';
-import { platformRefusal } from './refusals.js';
+import { cacheRefusal, platformRefusal } from './refusals.js';
 import { quoted, whyFailed } from './text.js';
 
 /** What the simulated builder can be made to behave like; the first is the default. */
@@ -46,7 +46,10 @@ export function createSimulated(
     progressStream: 'stderr',
     leaves: `image names in its own state folder, ${state}`,
     probe: () => ask(instance, profile, surroundings, program, simulator('info', '--state', state)),
-    refuses: (request, probe) => progressRefusal(request) ?? platformRefusal(request, probe.platforms),
+    refuses: (request, probe) =>
+      progressRefusal(request) ??
+      cacheRefusal(request, 'the simulated builder') ??
+      platformRefusal(request, probe.platforms),
     build: (request) =>
       simulator('build', '--state', state, '--profile', profile, ...buildFlags(request), request.context),
     wake: () => [],
