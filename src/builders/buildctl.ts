@@ -61,15 +61,21 @@ export function createBuildctl(place: BuildctlPlace, surroundings: Surroundings)
     leaves: null,
     probe: () => ask(place, surroundings, buildctl),
     refuses: (request, probe) =>
-      rawjsonRefusal(request, 'buildctl', probe.version, rawjsonSince) ??
-      ttyRefusal(request) ??
-      localCacheRefusal(request, 'buildctl', probe.version, localCacheSince) ??
-      platformRefusal(request, probe.platforms),
+      buildctlRefusal(request, probe.version) ?? platformRefusal(request, probe.platforms),
     build: (request) => buildctl('build', ...buildFlags(request)),
     wake: () => [],
     removeImages: () => null,
     prune: () => buildctl('prune', '--all'),
   };
+}
+
+/** Why buildctl of that version does not do the build, apart from its platforms. */
+export function buildctlRefusal(request: BuildRequest, version: string | null): string | null {
+  return (
+    rawjsonRefusal(request, 'buildctl', version, rawjsonSince) ??
+    ttyRefusal(request) ??
+    localCacheRefusal(request, 'buildctl', version, localCacheSince)
+  );
 }
 
 async function ask(

@@ -1,6 +1,7 @@
 import { buildahFactory } from './buildah.js';
 import { buildctlFactory } from './buildctl.js';
 import type { BuilderFactory } from './builder.js';
+import { buildkitdFactory } from './buildkitd.js';
 import { buildxFactory } from './buildx.js';
 import { containerFactory } from './container.js';
 import { dockerFactory } from './docker.js';
@@ -13,6 +14,7 @@ export const builderFactories: readonly BuilderFactory[] = [
   containerFactory,
   buildxFactory,
   buildctlFactory,
+  buildkitdFactory,
   dockerFactory,
   dockerClassicFactory,
   buildahFactory,

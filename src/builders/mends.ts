@@ -17,6 +17,10 @@ const installs = {
     darwin: 'brew install buildkit',
     linux: 'put buildctl and buildkitd of https://github.com/moby/buildkit/releases on PATH',
   },
+  buildkitd: {
+    darwin: 'it runs on Linux only: choose another --builder',
+    linux: 'put buildctl and buildkitd of https://github.com/moby/buildkit/releases on PATH',
+  },
   buildah: {
     darwin: 'it runs on Linux only: choose another --builder',
     linux: 'apt-get install buildah',

@@ -29,6 +29,7 @@ export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", "'\\''")}'`;
 }
 
-function printable(text: string): string {
+/** A text of others without control characters and terminal escapes. */
+export function printable(text: string): string {
   return stripVTControlCharacters(text).replace(/[\x00-\x1f\x7f-\x9f]/g, ' ');
 }

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { buildctlFactory } from '../../src/builders/buildctl.js';
-import type { BuildRequest } from '../../src/builders/builder.js';
+import type { BuildRequest, CacheTarget } from '../../src/builders/builder.js';
 import { buildxFactory } from '../../src/builders/buildx.js';
 import { cacheFlags, metadataFlags, pushOutput } from '../../src/builders/caches.js';
 import { builderFactories } from '../../src/builders/index.js';
@@ -8,7 +8,8 @@ import { probeOf } from '../../src/builders/probe.js';
 import { cacheRefusal, localCacheRefusal } from '../../src/builders/refusals.js';
 import { bareRequest, test } from './place.js';
 
-const local = { type: 'local', folder: '/c', mode: 'max', tag: 'one', reset: true } as const;
+type LocalCache = Extract<CacheTarget, { type: 'local' }>;
+const local: LocalCache = { type: 'local', folder: '/c', mode: 'max', tag: 'one', reset: true };
 const asking: Partial<BuildRequest> = {
   cacheFrom: [
     { type: 'local', folder: '/a, "b"', tag: null },
@@ -86,7 +87,7 @@ describe('refusals', () => {
 
   test('name the version that brought an attribute that older clients silently ignore', () => {
     const since = { tag: '0.11.0', reset: '0.31.0' };
-    const reason = (version: string | null, changes: Partial<typeof local>) =>
+    const reason = (version: string | null, changes: Partial<LocalCache>) =>
       localCacheRefusal(bareRequest({ cacheTo: [{ ...local, ...changes }] }), 'buildctl', version, since);
     expect(reason('v0.23.2', {})).toBe('buildctl v0.23.2 cannot reset a local cache (that came with 0.31.0)');
     expect(reason('v0.31.0', {})).toBeNull();

@@ -6,8 +6,15 @@ import { type RunDocument, runsDocument } from '../e2e/contract.js';
 import { mainFile } from '../e2e/program.js';
 import { labEnvironment } from './setup/environment.js';
 
-/** The lab's variables; a lab that is not up fails every test of the file. */
-export const lab: Readonly<Record<string, string>> = labEnvironment();
+/** The lab's variables, of another checkout's where they are exported; a lab that is not up fails every test of the file. */
+export const lab: Readonly<Record<string, string>> =
+  process.env.LAB_REGISTRY === undefined ? labEnvironment() : exported(process.env);
+
+function exported(env: Readonly<NodeJS.ProcessEnv>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
 
 export function labVariable(name: string): string {
   const value = lab[name];

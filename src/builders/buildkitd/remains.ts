@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs';
+import { isHome, removeTree } from './home.js';
+import { isRunning, pidWorld } from './identity.js';
+import { endDaemon, isMarked, killStrays } from './mark.js';
+import { type DaemonRecord, readRecords, recordsFolder, removeRecord, UntrustedFolder } from './records.js';
+import { isScratchOf } from './scratch.js';
+
+/** Nobody waits for the builds of a daemon that is left. */
+const graceMs = 3_000;
+
+/**
+ * Ends the daemons of this user's runs that were killed, and removes what they left: mounts, folders, records. A daemon
+ * whose run is still there stays. One sentence for each record that was dealt with.
+ */
+export async function clearRemains(folder: string = recordsFolder()): Promise<string[]> {
+  const records = await trusted(folder);
+  if (typeof records === 'string') return [records];
+  const left = records.filter(isLeft);
+  const told = [];
+  for (const record of left) told.push(await clear(record, folder));
+  // Several daemons of a run live in one scratch folder.
+  for (const { scratch, owner } of left) {
+    if (scratch !== null && isScratchOf(scratch, owner.pid)) await removeTree(scratch);
+  }
+  return told;
+}
+
+async function trusted(folder: string): Promise<DaemonRecord[] | string> {
+  try {
+    return await readRecords(folder);
+  } catch (error) {
+    if (error instanceof UntrustedFolder) return error.message;
+    throw error;
+  }
+}
+
+/** Whether its run is over: of another boot, or dead. A run in another pid namespace cannot be told from here. */
+function isLeft({ owner, bootId, pidNamespace }: DaemonRecord): boolean {
+  const here = pidWorld();
+  if (bootId !== here.bootId) return true;
+  return pidNamespace === here.pidNamespace && !isRunning(owner);
+}
+
+async function clear(record: DaemonRecord, folder: string): Promise<string> {
+  const { id, home } = record;
+  const isGenuine = isHome({ id, folder: home });
+  const ended = record.bootId === pidWorld().bootId && (await end(record, isGenuine));
+  const daemon = ended ? `the daemon of a killed run (pid ${record.daemon?.pid})` : null;
+  if (!isGenuine) {
+    await removeRecord(id, folder);
+    const what = existsSync(home) ? `${home} is no folder of such a daemon, and stays` : `${home} is gone`;
+    return daemon === null ? `A killed run left no daemon: ${what}.` : `Ended ${daemon}; ${what}.`;
+  }
+  if (!(await removeTree(home))) {
+    return `What a killed run mounted below ${home} could not be unmounted: unmount it, and remove the folder.`;
+  }
+  await removeRecord(id, folder);
+  return daemon === null
+    ? `Removed what the daemon of a killed run left: ${home}.`
+    : `Ended ${daemon}, and removed what it left: ${home}.`;
+}
+
+/** Whether there was a daemon to end. Its mark is asked for as well: a record alone must not end anybody else. */
+async function end({ id, daemon, home }: DaemonRecord, isGenuine: boolean): Promise<boolean> {
+  const isThere = daemon !== null && isRunning(daemon) && isMarked(daemon.pid, id);
+  if (isThere) await endDaemon(daemon, graceMs);
+  if (isThere || isGenuine) await killStrays(id, isGenuine ? home : null);
+  return isThere;
+}

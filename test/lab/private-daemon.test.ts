@@ -1,0 +1,194 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Builder, Command, DaemonRequest, PrivateDaemon } from '../../src/builders/builder.js';
+import { mountsBelow } from '../../src/builders/buildkitd/mounts.js';
+import { recordsFolder } from '../../src/builders/buildkitd/records.js';
+import { clearRemains } from '../../src/builders/buildkitd/remains.js';
+import { createBuildkitd } from '../../src/builders/buildkitd.js';
+import { createRun } from '../../src/builders/run.js';
+import { bareRequest } from '../builders/place.js';
+import { buildkitVersions, lab, labVariable, textOf } from './lab.js';
+
+const registry = labVariable('LAB_REGISTRY');
+const run = createRun(lab);
+
+let folder: string;
+let daemon: PrivateDaemon | null = null;
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'private-'));
+  mkdirSync(path.join(folder, 'context'));
+  writeFileSync(
+    path.join(folder, 'context/Dockerfile'),
+    'FROM alpine:3.20\nCOPY Dockerfile /d\nRUN echo a > /a\n',
+  );
+});
+
+afterEach(async () => {
+  await daemon?.stop();
+  daemon = null;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const binOf = (version: string) => labVariable(`LAB_BUILDKIT_${version.replaceAll('.', '_')}_BIN`);
+
+function builderOf(version: string): Builder {
+  return createBuildkitd(binOf(version), { env: lab, platform: 'linux', run });
+}
+
+/** Starts one with the lab's registry as its mirror. */
+async function start(builder: Builder, changes: Partial<DaemonRequest> = {}): Promise<PrivateDaemon> {
+  await builder.probe();
+  const request: DaemonRequest = {
+    snapshotter: 'overlayfs',
+    flags: [],
+    keepMegabytes: null,
+    mirrors: [registry],
+    ...changes,
+  };
+  expect(builder.refusesDaemon?.(request)).toBeNull();
+  const started = await builder.startDaemon?.(request, {
+    name: 'one',
+    scratch: path.join(folder, 'scratch'),
+    log: path.join(folder, 'one.log'),
+  });
+  if (started === undefined) throw new Error('it starts no daemon');
+  daemon = started;
+  return started;
+}
+
+async function succeed(command: Command): Promise<string> {
+  const result = await run(command, { timeoutMs: 120_000 });
+  expect(result, result.stderr).toMatchObject({ exitCode: 0 });
+  return result.stdout + result.stderr;
+}
+
+const build = (on: PrivateDaemon) =>
+  succeed(
+    on.builder.build(
+      bareRequest({
+        dockerfile: path.join(folder, 'context/Dockerfile'),
+        context: path.join(folder, 'context'),
+        progress: 'plain',
+      }),
+    ),
+  );
+
+const cachedSteps = (log: string) => (log.match(/^#\d+ CACHED$/gm) ?? []).length;
+
+/** Processes that have the folder in their command line. */
+const processesOf = (text: string) =>
+  readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && textOf(`/proc/${pid}/cmdline`).includes(text));
+
+describe.for(buildkitVersions)('BuildKit %s', (version) => {
+  it('is found, starts empty, builds, is pruned, restarts on its root, tells its goroutines, and is gone', async () => {
+    const builder = builderOf(version);
+    expect(await builder.probe()).toMatchObject({
+      kind: 'buildkitd',
+      answers: true,
+      version: `v${version}`,
+      daemonVersion: `v${version}`,
+      missing: [],
+    });
+    const one = await start(builder);
+    const [home = ''] = readdirSync(path.join(folder, 'scratch'));
+    const whole = path.join(folder, 'scratch', home);
+    expect(await one.builder.probe()).toMatchObject({ kind: 'buildkitd', answers: true });
+    expect(cachedSteps(await build(one))).toBe(0);
+    expect(cachedSteps(await build(one))).toBeGreaterThan(0);
+    await one.restart();
+    expect(cachedSteps(await build(one))).toBeGreaterThan(0);
+    await succeed(one.prune());
+    expect(cachedSteps(await build(one))).toBe(0);
+    expect(await one.goroutines()).toMatch(/^goroutine \d+ \[/);
+    expect(processesOf(whole).length).toBeGreaterThan(0);
+    expect(textOf(one.log)).toContain('running server on');
+    await one.stop();
+    expect(processesOf(whole)).toEqual([]);
+    expect(mountsBelow(folder)).toEqual([]);
+    expect(readdirSync(path.join(folder, 'scratch'))).toEqual([]);
+    expect(await one.goroutines()).toBeNull();
+  });
+
+  it('keeps the cache that it is told to keep, or all of it', async () => {
+    const workers = async (on: PrivateDaemon) => {
+      const { file, args } = on.prune();
+      return succeed({ file, args: [...args.slice(0, 2), 'debug', 'workers', '-v'] });
+    };
+    const limited = await start(builderOf(version), { keepMegabytes: 700, snapshotter: 'native' });
+    expect(await workers(limited)).toMatch(/GC Policy rule#3:\n(.*\n)*?.*700\s?MB/);
+    await limited.stop();
+    const all = await start(builderOf(version), { snapshotter: null });
+    expect(await workers(all)).not.toContain('GC Policy');
+  });
+
+  it('ends with a build in flight, and leaves no step of it', async () => {
+    writeFileSync(path.join(folder, 'context/Dockerfile'), 'FROM alpine:3.20\nRUN sleep 98765\n');
+    const one = await start(builderOf(version));
+    const building = build(one).catch(() => null);
+    while (processesOf('sleep\u000098765').length === 0) await new Promise((r) => setTimeout(r, 50));
+    await one.stop();
+    expect(processesOf('sleep\u000098765')).toEqual([]);
+    expect(mountsBelow(folder)).toEqual([]);
+    await building;
+  });
+
+  it('says with the last lines of its log why it does not start', async () => {
+    await expect(start(builderOf(version), { flags: ['--no-such-flag'] })).rejects.toThrow(
+      /^buildkitd ended with exit code 1; its log ends:\n(.*\n)*.*no-such-flag/,
+    );
+    expect(readdirSync(path.join(folder, 'scratch'))).toEqual([]);
+  });
+});
+
+describe('the snapshotter stargz', () => {
+  it('starts on v0.32.2, and builds', async () => {
+    const one = await start(builderOf('0.32.2'), { snapshotter: 'stargz' });
+    expect(await build(one)).toContain('RUN echo a');
+    await one.stop();
+    expect(mountsBelow(folder)).toEqual([]);
+  });
+});
+
+describe('a tool that was killed', () => {
+  it.for(buildkitVersions)('leaves nothing once its remains are cleared: v%s', async (version) => {
+    const program = fileURLToPath(new URL('kill-daemon-owner.ts', import.meta.url));
+    const tsx = fileURLToPath(import.meta.resolve('tsx'));
+    const log = path.join(folder, 'killed.log');
+    const owner = execa(process.execPath, ['--import', tsx, program, binOf(version), log], {
+      env: lab,
+      reject: false,
+      buffer: false,
+    });
+    let scratch = '';
+    for await (const line of owner) {
+      scratch = line;
+      break;
+    }
+    const isOurs = (name: string) => readFileSync(path.join(recordsFolder(), name), 'utf8').includes(scratch);
+    expect(scratch).toContain(`buildrace-${owner.pid}-`);
+    expect((await clearRemains()).filter((line) => line.includes(scratch))).toEqual([]);
+    expect(processesOf(scratch).length).toBeGreaterThan(0);
+    owner.kill('SIGKILL');
+    await owner.catch(() => null);
+    expect(processesOf(scratch).length).toBeGreaterThan(0);
+    const told = (await clearRemains()).filter((line) => line.includes(scratch));
+    expect(told).toEqual([expect.stringMatching(/^Ended the daemon of a killed run \(pid \d+\)/)]);
+    expect(processesOf(scratch)).toEqual([]);
+    expect(mountsBelow(scratch)).toEqual([]);
+    expect(existsSync(scratch)).toBe(false);
+    expect(readdirSync(recordsFolder()).filter(isOurs)).toEqual([]);
+  });
+});
