@@ -29,7 +29,7 @@ export const builderCrashed: Detector = {
 function look(iteration: IterationEvidence, lane: LaneEvidence): Sight {
   const { timeline, outcome } = lane;
   if (outcome === 'succeeded') return null;
-  if (timeline.format === 'unknown') return { blind: unrecognized };
+  if (timeline.format === 'unknown') return { blind: lane.timedOut ? timeLimit : unrecognized };
   const trouble = troubleOf(lane).filter(({ line }) => timeline.steps.some((step) => step.line < line));
   const gone = timeline.steps.length > 0 ? iteration.builderGone : null;
   if (gone === null && trouble.length === 0) return lane.timedOut ? { blind: timeLimit } : null;

@@ -30,8 +30,8 @@ function look(lane: LaneEvidence): Sight {
 }
 
 function whyBlind({ timeline, timedOut, outcome, mustBeCached }: LaneEvidence): string | null {
-  if (timeline.format === 'unknown') return unrecognized;
   if (timedOut) return timeLimit;
+  if (timeline.format === 'unknown') return unrecognized;
   if (outcome === 'failed') return 'the build failed';
   if (timeline.truncated !== null) return whyCut(timeline.truncated);
   return mustBeCached.map((beginning) => whyUnseen(timeline, beginning)).find((why) => why !== null) ?? null;

@@ -85,8 +85,8 @@ function whyBlind(iteration: IterationEvidence, lane: LaneEvidence): Sight {
 const isText = (why: string | null): why is string => why !== null;
 
 function whyHidden({ timeline, timedOut, outcome }: LaneEvidence): string | null {
-  if (timeline.format === 'unknown') return unrecognized;
   if (timedOut) return timeLimit;
+  if (timeline.format === 'unknown') return unrecognized;
   if (outcome === 'failed') return 'the build failed';
   return timeline.truncated === null ? null : whyCut(timeline.truncated);
 }

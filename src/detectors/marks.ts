@@ -59,8 +59,8 @@ export function speakOf({ lanes }: IterationEvidence, beginning: RegExp): boolea
 /** Why a build printed no mark of the wanted form; `what` it would have told: `what it counted`. */
 export function whyNoMark(lane: LaneEvidence, what: string): string {
   const { timeline } = lane;
-  if (timeline.format === 'unknown') return unrecognized;
   if (lane.timedOut) return timeLimit;
+  if (timeline.format === 'unknown') return unrecognized;
   if (lane.outcome === 'failed') return `the build failed before a step printed ${what}`;
   if (timeline.truncated !== null) return whyCut(timeline.truncated);
   if (timeline.format === 'tty') return 'terminal output does not keep what steps print';

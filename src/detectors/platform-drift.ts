@@ -79,8 +79,8 @@ function firstOfEach(spelt: readonly Spelt[], keyOf: (one: Spelt) => string): re
 }
 
 function whyBlind({ timeline, timedOut }: LaneEvidence, carrying: number): string | null {
-  if (timeline.format === 'unknown') return unrecognized;
   if (timedOut) return timeLimit;
+  if (timeline.format === 'unknown') return unrecognized;
   if (timeline.truncated !== null) return whyCut(timeline.truncated);
   if (carrying >= 2) return null;
   if (carrying === 1) return 'only one step carries a platform';

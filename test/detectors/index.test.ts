@@ -60,6 +60,14 @@ test('a build that was ended at its time limit is a hang, and no other find: the
     .filter((one) => one.appliesTo(iteration([ended, lane(log, { lane: 'b', outcome: 'succeeded' })])))
     .map((one) => [one.signal, verdictOn(one, ended)]);
   const blind = 'blind: the build was ended at its time limit';
+  const nothing = lane(timeline([], { format: 'unknown', outcome: 'unknown' }), {
+    ...asked,
+    outcome: 'failed',
+    timedOut: true,
+  });
+  for (const one of detectors)
+    if (seen.some(([signal]) => signal === one.signal && signal !== 'hang'))
+      expect([one.signal, verdictOn(one, nothing)]).toEqual([one.signal, blind]);
   expect(seen).toHaveLength(13);
   for (const [signal, verdict] of seen)
     expect([signal, verdict]).toEqual([signal, signal === 'hang' ? 'found' : blind]);
