@@ -3,7 +3,8 @@ import { stringify } from 'yaml';
 /**
  * The registry's configuration file, for versions 2 and 3 of distribution alike. The kernel picks the port as the
  * registry binds it (port 0), so that no other program can take it in between. There is no debug server, and no cache
- * of what blobs there are: what is on disk counts.
+ * of what blobs there are: what is on disk counts. Without `validation`, because version 3 refuses an index that names
+ * layers, as BuildKit's caches are before 0.12 and with `image-manifest=false`.
  */
 export function settingsOf(storage: string, secret: string): string {
   return stringify({
@@ -15,6 +16,7 @@ export function settingsOf(storage: string, secret: string): string {
       // A push that was cut off is gone with the whole registry.
       maintenance: { uploadpurging: { enabled: false } },
     },
+    validation: { disabled: true },
     http: { addr: '127.0.0.1:0', secret },
   });
 }
