@@ -257,6 +257,8 @@ describe('the other commands', () => {
       expect(builder, builder.kind).toMatchObject({ found: false, answers: false });
       expect(builder.missing[0]?.mend, builder.kind).not.toBe('');
     }
+    const text = (await buildrace(['doctor'], { env: { PATH: '/nowhere' } })).stdout;
+    expect(text).toMatch(/^registry: not found\n {2}missing: .*\n {2}mend: .*--registry HOST:PORT$/m);
   });
 
   it('report writes to a file, and says so where it cannot', async () => {
