@@ -1,4 +1,4 @@
-import type { Timeline } from '../progress/timeline.js';
+import type { Step, Timeline } from '../progress/timeline.js';
 import { timeLimit, unrecognized, whyCut } from './blindness.js';
 import type { Detector, LaneEvidence } from './detector.js';
 import { stepsThatBegin } from './instructions.js';
@@ -17,7 +17,7 @@ function look(lane: LaneEvidence): Sight {
   const { timeline, mustBeCached } = lane;
   if (mustBeCached.length === 0) return null;
   const steps = mustBeCached.flatMap((beginning) => stepsThatBegin(timeline, beginning).steps);
-  const ran = [...new Set(steps)].filter((step) => step.status === 'done');
+  const ran = [...new Set(steps)].filter(hasRun);
   if (ran.length > 0) {
     const names = [...new Set(ran.map((step) => quoted(step.text)))];
     return {
@@ -29,6 +29,14 @@ function look(lane: LaneEvidence): Sight {
   return blind === null ? null : { blind };
 }
 
+/**
+ * BuildKit up to v0.10 ends a step whose result it fetches from an imported cache with DONE as well: what a RUN step
+ * printed is what tells that it ran. Other instructions print nothing.
+ */
+function hasRun({ status, instruction, outputLines }: Step): boolean {
+  return status === 'done' && (instruction !== 'RUN' || outputLines > 0);
+}
+
 function whyBlind({ timeline, timedOut, outcome, mustBeCached }: LaneEvidence): string | null {
   if (timedOut) return timeLimit;
   if (timeline.format === 'unknown') return unrecognized;
@@ -37,9 +45,12 @@ function whyBlind({ timeline, timedOut, outcome, mustBeCached }: LaneEvidence): 
   return mustBeCached.map((beginning) => whyUnseen(timeline, beginning)).find((why) => why !== null) ?? null;
 }
 
+const silentEnd = 'a step ended without output: the log does not tell whether it ran or was fetched';
+
 /** Why a log does not tell whether the step came from the cache, or null where it says that it did. */
 function whyUnseen(timeline: Timeline, beginning: string): string | null {
   const { steps, unclear } = stepsThatBegin(timeline, beginning);
+  if (steps.some((step) => step.status === 'done')) return silentEnd;
   if (steps.some((step) => step.status !== 'cached')) return `the step ${quoted(beginning)} did not end`;
   if (unclear.length > 0) return `names are cut too short to tell the step ${quoted(beginning)}`;
   return steps.length === 0 ? `the log has no step ${quoted(beginning)}` : null;

@@ -50,23 +50,38 @@ export async function writeContext(
   await mkdir(folder, { recursive: true });
   const width = Math.max(3, String(files - 1).length);
   const names = Array.from({ length: files }, (_, i) => `f${String(i).padStart(width, '0')}.txt`);
-  return factsOf(folder, names, (name) =>
-    writeRandom(path.join(folder, name), randomInt(bytes.min, bytes.max + 1)),
-  );
+  const made = await factsOf(folder, names, async (name) => {
+    const content = await writeRandom(path.join(folder, name), randomInt(bytes.min, bytes.max + 1));
+    await setTime(path.join(folder, name), randomTime());
+    return content;
+  });
+  await setTime(folder, randomTime());
+  return made;
 }
+
+const monthSeconds = 30 * 86_400;
+
+/**
+ * Seconds since 1970, some time in the last month. Builders take files of one size and time for the same, and the files
+ * of several contexts are written within one tick of the file system's clock; whole seconds can be given to another file.
+ */
+function randomTime(): number {
+  return Math.floor(Date.now() / 1000) - randomInt(1, monthSeconds);
+}
+
+const setTime = (file: string, seconds: number): Promise<void> => utimes(file, seconds, seconds);
 
 /** Writes files of the names, sizes and times of those in another folder, and of other content. */
 async function writeContextLike(folder: string, like: string): Promise<Made> {
   await mkdir(folder, { recursive: true });
   const names = (await readdir(like)).sort();
   const made = await factsOf(folder, names, async (name) => {
-    const { size, atime, mtime } = await stat(path.join(like, name));
+    const { size, mtimeMs } = await stat(path.join(like, name));
     const content = await writeRandom(path.join(folder, name), size);
-    await utimes(path.join(folder, name), atime, mtime);
+    await setTime(path.join(folder, name), mtimeMs / 1000);
     return content;
   });
-  const { atime, mtime } = await stat(like);
-  await utimes(folder, atime, mtime);
+  await setTime(folder, (await stat(like)).mtimeMs / 1000);
   return made;
 }
 
