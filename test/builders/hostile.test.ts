@@ -5,8 +5,9 @@ import { createSimulated } from '../../src/builders/simulated.js';
 import { bareRequest, test } from './place.js';
 
 const instances = ['--help', 'a b', '$(touch owned)', '; touch owned', '-x', 'x\ny', '*'];
+// A buildkitd's instance is a folder, made absolute, and no argument of anything.
 const taking = builderFactories.filter(
-  ({ instanceMeans, kind }) => instanceMeans !== null && kind !== 'simulated',
+  ({ instanceMeans, kind }) => instanceMeans !== null && kind !== 'simulated' && kind !== 'buildkitd',
 );
 
 describe.for(taking.map((factory) => [factory.kind, factory] as const))('%s', ([, factory]) => {

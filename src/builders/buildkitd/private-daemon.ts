@@ -35,7 +35,7 @@ export interface DaemonKit {
   readonly records?: string;
 }
 
-const usualLimits = { readyMs: 60_000, graceMs: 10_000 };
+const usualLimits = { readyMs: 60_000, graceMs: 5_000 };
 /** Starts that are tried where another process took the debug port in between. */
 const portTries = 3;
 
@@ -155,10 +155,11 @@ class RunningDaemon implements PrivateDaemon {
   /** Null when it answers, else why it does not. */
   async #tryToStart(): Promise<string | null> {
     const { folder, programs, surroundings } = this.#kit;
-    const { socket, configuration, temporary } = homePaths(this.#home);
+    const { configuration, temporary, ...paths } = homePaths(this.#home);
     try {
-      // A daemon that was killed leaves its socket, on which nobody would answer.
-      await rm(socket, { force: true });
+      // A daemon that was killed leaves its sockets, on which nobody would answer.
+      const sockets = [paths.socket, paths.traceSocket, paths.debugSocket];
+      await Promise.all(sockets.map((socket) => rm(socket, { force: true })));
       this.#debug = await debugAddress(this.#home, this.#kit.daemonVersion);
       await this.#record();
       const child = await startDaemonProcess(
