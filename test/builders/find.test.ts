@@ -76,7 +76,10 @@ describe('parseBuilders', () => {
   });
 
   it.for([
-    ['kaniko', /no builder kaniko: choose one of auto, container, buildx, buildctl, docker, docker-classic/],
+    [
+      'kaniko',
+      /no builder kaniko: choose one of auto, container, buildx, buildctl, buildkitd, docker, docker-classic/,
+    ],
     ['', /no builder ''/],
     ['buildx,,docker', /no builder ''/],
     ['Buildx', /no builder Buildx/],

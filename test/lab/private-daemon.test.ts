@@ -12,7 +12,14 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Builder, Command, DaemonRequest, PrivateDaemon } from '../../src/builders/builder.js';
+import type {
+  Builder,
+  BuildRequest,
+  CacheTarget,
+  Command,
+  DaemonRequest,
+  PrivateDaemon,
+} from '../../src/builders/builder.js';
 import { mountsBelow } from '../../src/builders/buildkitd/mounts.js';
 import { recordsFolder } from '../../src/builders/buildkitd/records.js';
 import { clearRemains } from '../../src/builders/buildkitd/remains.js';
@@ -75,13 +82,14 @@ async function succeed(command: Command): Promise<string> {
   return result.stdout + result.stderr;
 }
 
-const build = (on: PrivateDaemon) =>
+const build = (on: PrivateDaemon, changes: Partial<BuildRequest> = {}) =>
   succeed(
     on.builder.build(
       bareRequest({
         dockerfile: path.join(folder, 'context/Dockerfile'),
         context: path.join(folder, 'context'),
         progress: 'plain',
+        ...changes,
       }),
     ),
   );
@@ -150,6 +158,33 @@ describe.for(buildkitVersions)('BuildKit %s', (version) => {
     expect(processesOf('sleep\u000098765')).toEqual([]);
     expect(mountsBelow(folder)).toEqual([]);
     await building;
+  });
+
+  it('exports caches that an empty one takes, and pushes', async () => {
+    const dockerfile = 'FROM scratch\nCOPY Dockerfile /a\nCOPY Dockerfile /b\n';
+    writeFileSync(path.join(folder, 'context/Dockerfile'), dockerfile);
+    const builder = builderOf(version);
+    const one = await start(builder);
+    const probe = await builder.probe();
+    const image = `${registry}/private-daemon/a:${version}`;
+    const cache = path.join(folder, 'a cache, "of" one');
+    const metadataFile = path.join(folder, 'metadata.json');
+    const target: CacheTarget = { type: 'local', folder: cache, mode: 'max', tag: null, reset: false };
+    const tagged = { ...target, tag: 'two', reset: true };
+    const isNew = version === '0.32.2';
+    expect(builder.refuses(bareRequest({ cacheTo: [tagged] }), probe) === null).toBe(isNew);
+    await build(one, { cacheTo: [isNew ? tagged : target], push: image, metadataFile });
+    expect(textOf(metadataFile)).toMatch(/"containerimage.digest": ?"sha256:/);
+    await succeed(one.prune());
+    const tag = isNew ? 'two' : null;
+    expect(cachedSteps(await build(one, { cacheFrom: [{ type: 'local', folder: cache, tag }] }))).toBe(2);
+    const remote = `${registry}/private-daemon/cache:${version}`;
+    await build(one, { cacheTo: [{ type: 'registry', image: remote, mode: 'max' }] });
+    await succeed(one.prune());
+    expect(cachedSteps(await build(one, { cacheFrom: [{ type: 'registry', image: remote }] }))).toBe(2);
+    await build(one, { push: image, cacheTo: [{ type: 'inline' }] });
+    await succeed(one.prune());
+    expect(cachedSteps(await build(one, { cacheFrom: [{ type: 'registry', image }] }))).toBe(2);
   });
 
   it('says with the last lines of its log why it does not start', async () => {
