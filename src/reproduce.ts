@@ -60,8 +60,10 @@ const wakeLimitMs = 300_000;
  * @throws {UserError} for a scenario, a folder or a results folder that is wrong.
  */
 export async function reproduce(options: ReproduceOptions): Promise<RunResult> {
-  if (!options.scenario.source.registry) return reproduceWith(options, null);
-  return withRegistry(options, (registry) => reproduceWith(options, registry));
+  const isNeeded = options.scenario.source.registry;
+  // A daemon of the run's own takes base images from the registry that was named, whatever the scenario.
+  if (!isNeeded && options.chosen.builder.startDaemon === undefined) return reproduceWith(options, null);
+  return withRegistry({ ...options, isNeeded }, (registry) => reproduceWith(options, registry));
 }
 
 async function reproduceWith(options: ReproduceOptions, registry: string | null): Promise<RunResult> {

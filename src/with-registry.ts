@@ -5,6 +5,7 @@ import { programOnPath } from './registry/program.js';
 import { readImage } from './registry/read-image.js';
 import { startRegistry } from './registry/start.js';
 import { withScratch } from './runner/scratch.js';
+import { noteOwner } from './runner/scratch-owner.js';
 import type { ReadImage } from './runner/setting.js';
 
 export interface RegistryOptions {
@@ -12,22 +13,26 @@ export interface RegistryOptions {
   readonly registry: string | null;
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly aside: Run;
+  /** Where none was named, one is started. */
+  readonly isNeeded: boolean;
 }
 
 /**
- * Calls `use` with the registry of a run: the one that was named, else one that is started for it, else null.
+ * Calls `use` with the registry of a run: the one that was named, else one that is started for it where it is needed,
+ * else null.
  * @throws {UserError} when the one that was named does not answer, or the own one does not start.
  */
 export async function withRegistry<T>(
-  { registry, env, aside }: RegistryOptions,
+  { registry, env, aside, isNeeded }: RegistryOptions,
   use: (address: string | null) => Promise<T>,
 ): Promise<T> {
   const named = await findRegistry({ given: registry, env });
-  if (named !== null) return use(named);
+  if (named !== null || !isNeeded) return use(named);
   const { found } = await programOnPath({ env, platform: process.platform, run: aside });
   if (!found) return use(null);
   return withScratch(async (scratch) => {
     const started = await startRegistry({ scratch, log: path.join(scratch, 'registry.log'), env });
+    noteOwner(scratch, started.pid);
     try {
       return await use(started.address);
     } finally {

@@ -1,7 +1,7 @@
 import { exitCodes } from '../errors.js';
 import type { CliCommand } from './command.js';
 import { jsonOption } from './options.js';
-import { answer, answerJson } from './output.js';
+import { answer, answerJson, tell } from './output.js';
 
 interface Values {
   readonly builder: string[] | undefined;
@@ -22,6 +22,8 @@ export const doctorCommand: CliCommand<Values> = {
       .option('json', jsonOption),
   async run({ builder, json }) {
     const { probeAll, probeRegistry } = await import('./probes.js');
+    const { clearRemains } = await import('../remains.js');
+    for (const sentence of await clearRemains()) tell(sentence);
     const [probes, registry] = await Promise.all([probeAll(builder), probeRegistry()]);
     if (json) answerJson({ schemaVersion: 1, builders: probes.map(withoutOutput), registry });
     else answer([...probes.map(paragraph), registryParagraph(registry)].join('\n'));

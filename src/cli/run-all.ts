@@ -1,3 +1,4 @@
+import { clearRemains } from '../remains.js';
 import type { ChosenBuilder } from '../reproduce.js';
 import { reproduce } from '../reproduce.js';
 import type { RunResult } from '../results/result.js';
@@ -15,6 +16,7 @@ import type { RunAllOptions } from './run-options.js';
 export async function runAll(options: RunAllOptions, choosing: Promise<Chosen>): Promise<number> {
   const scenarios = await Promise.all((options.scenarios ?? (await scenarioNames())).map(findScenario));
   const { chosen, aside, env } = await choosing;
+  for (const sentence of await clearRemains()) tell(sentence);
   const interrupt = listenForStop();
   const results: RunResult[] = [];
   try {

@@ -30,11 +30,15 @@ function look(lane: LaneEvidence): Sight {
 }
 
 /**
- * BuildKit up to v0.10 ends a step whose result it fetches from an imported cache with DONE as well: what a RUN step
- * printed is what tells that it ran. Other instructions print nothing.
+ * BuildKit v0.10 ends a step whose result it fetches from an imported cache with DONE as well: what a RUN step printed is
+ * what tells that it ran. Other instructions print nothing.
  */
-function hasRun({ status, instruction, outputLines }: Step): boolean {
-  return status === 'done' && (instruction !== 'RUN' || outputLines > 0);
+function hasRun(step: Step): boolean {
+  return step.status === 'done' && !isFetched(step) && (step.instruction !== 'RUN' || step.outputLines > 0);
+}
+
+function isFetched({ status, fetched, outputLines }: Step): boolean {
+  return status === 'done' && fetched && outputLines === 0;
 }
 
 function whyBlind({ timeline, timedOut, outcome, mustBeCached }: LaneEvidence): string | null {
@@ -50,8 +54,9 @@ const silentEnd = 'a step ended without output: the log does not tell whether it
 /** Why a log does not tell whether the step came from the cache, or null where it says that it did. */
 function whyUnseen(timeline: Timeline, beginning: string): string | null {
   const { steps, unclear } = stepsThatBegin(timeline, beginning);
-  if (steps.some((step) => step.status === 'done')) return silentEnd;
-  if (steps.some((step) => step.status !== 'cached')) return `the step ${quoted(beginning)} did not end`;
+  const open = steps.filter((step) => step.status !== 'cached' && !isFetched(step));
+  if (open.some((step) => step.status === 'done')) return silentEnd;
+  if (open.length > 0) return `the step ${quoted(beginning)} did not end`;
   if (unclear.length > 0) return `names are cut too short to tell the step ${quoted(beginning)}`;
   return steps.length === 0 ? `the log has no step ${quoted(beginning)}` : null;
 }

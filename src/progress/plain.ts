@@ -149,6 +149,7 @@ class PlainReader implements Reader {
       return;
     }
     if (rest === '...') return;
+    if (rest.startsWith('extracting sha256:')) step.fetched = true;
     // The printer of v0.5 to v0.8, docker 20.10's too, puts the digest under the header.
     if (headed === step && step.digest === null && /^sha256:[0-9a-f]{64}$/.test(rest)) step.digest = rest;
     else if (readEvent(step, rest, number)) return;

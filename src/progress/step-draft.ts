@@ -22,6 +22,7 @@ export class StepDraft implements Mutable<Omit<Step, keyof VertexName>> {
   completedAt: string | null = null;
   durationMs: number | null = null;
   outputLines = 0;
+  fetched = false;
   readonly marks: LogLine[] = [];
   /** What the name does not tell as BuildKit's do, in formats that name their steps otherwise. */
   labels: Partial<VertexName> = {};

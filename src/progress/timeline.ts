@@ -47,6 +47,8 @@ export interface Step {
   readonly durationMs: number | null;
   /** Lines of output that the step printed. */
   readonly outputLines: number;
+  /** Plain format only: layers of its result were extracted, so that it was taken from somewhere and not made. */
+  readonly fetched: boolean;
   /** Output lines that start with `buildrace:` (what a scenario's Dockerfile reports), the first `maxMarks` of them. */
   readonly marks: readonly LogLine[];
 }

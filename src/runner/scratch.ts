@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import tmp from 'tmp';
 import { UserError } from '../errors.js';
+import { noteOwner } from './scratch-owner.js';
 
 /**
  * A folder for the time of a call, gone afterwards, also when this process ends in between.
@@ -18,7 +19,9 @@ export async function withScratch<T>(use: (folder: string) => Promise<T>): Promi
 function makeFolder(): string {
   tmp.setGracefulCleanup();
   try {
-    return tmp.dirSync({ prefix: 'buildrace', unsafeCleanup: true }).name;
+    const { name } = tmp.dirSync({ prefix: 'buildrace', unsafeCleanup: true });
+    noteOwner(name);
+    return name;
   } catch (error) {
     const { message } = error as Error;
     throw new UserError(

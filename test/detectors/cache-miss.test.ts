@@ -6,14 +6,29 @@ import { internal, iteration, lane, line, step, timeline, verdictOn } from './ti
 const mustBeCached = ['RUN echo stable'];
 const verdict = (log: Timeline, more = {}) => verdictOn(cacheMiss, lane(log, { mustBeCached, ...more }));
 const cached = step(1, 'RUN echo stable && make', { status: 'cached' });
-const ran = step(5, 'RUN echo stable && make', { durationMs: 120 });
+const ran = step(5, 'RUN echo stable && make', { durationMs: 120, outputLines: 1 });
 
 test.each([
   ['cached', timeline([cached]), 'clean'],
   ['ran', timeline([ran]), 'found'],
   ['cached for one platform, ran for the other', timeline([cached, ran]), 'found'],
   ['ran, and the build failed behind it', timeline([ran], { outcome: 'failed' }), 'found'],
-  ['written with other blanks and case', timeline([step(1, 'run  echo   stable')]), 'found'],
+  [
+    'written with other blanks and case',
+    timeline([step(1, 'run  echo   stable', { outputLines: 1 })]),
+    'found',
+  ],
+  [
+    'fetched, or ran without a word',
+    timeline([step(1, 'RUN echo stable')]),
+    'blind: a step ended without output: the log does not tell whether it ran or was fetched',
+  ],
+  ['fetched', timeline([step(1, 'RUN echo stable', { fetched: true })]), 'clean'],
+  [
+    'fetched, and ran all the same',
+    timeline([step(1, 'RUN echo stable', { fetched: true, outputLines: 1 })]),
+    'found',
+  ],
   ['another step ran', timeline([cached, step(5, 'RUN echo other')]), 'clean'],
   ['a step that only holds the words', timeline([cached, step(5, 'RUN x RUN echo stable')]), 'clean'],
   ['an internal one of that name', timeline([cached, internal(5, 'RUN echo stable')]), 'clean'],

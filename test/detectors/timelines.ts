@@ -24,6 +24,7 @@ export function step(line: number, name: string, more: Partial<Step> = {}): Step
     completedAt: null,
     durationMs: null,
     outputLines: 0,
+    fetched: false,
     marks: [],
     ...more,
   };

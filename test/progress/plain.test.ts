@@ -648,3 +648,20 @@ describe('truncated', () => {
     expect(read(log).truncated).toBeNull();
   });
 });
+
+describe('a result that is fetched', () => {
+  it('is told by the layers that are extracted, and by nothing that the step prints', () => {
+    const digest = `sha256:${'a'.repeat(64)}`;
+    const timeline = readLines(
+      '#8 [made 2/3] RUN echo stable',
+      `#8 ${digest} 119B / 119B done`,
+      `#8 extracting ${digest} done`,
+      '#8 DONE 0.1s',
+      '',
+      '#9 [made 3/3] RUN echo other',
+      `#9 0.1 extracting ${digest}`,
+      '#9 DONE 0.1s',
+    );
+    expect([8, 9].map((index) => stepOf(timeline, index).fetched)).toEqual([true, false]);
+  });
+});

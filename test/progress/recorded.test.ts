@@ -138,6 +138,7 @@ describe('exact steps', () => {
       completedAt: null,
       durationMs: null,
       outputLines: 0,
+      fetched: false,
       marks: [],
     });
     expect(timeline.error?.line).toBe(59);

@@ -1,0 +1,76 @@
+import { lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { z } from 'zod';
+import { identityOf, isRunning, pidWorld } from '../builders/buildkitd/identity.js';
+
+const processSchema = z.object({ pid: z.int().min(2), startTicks: z.string() });
+const ownerSchema = z.object({
+  process: processSchema,
+  bootId: z.string(),
+  pidNamespace: z.string(),
+  /** Leader of a process group that has to end with the owner. */
+  companion: processSchema.nullable(),
+});
+type Owner = z.infer<typeof ownerSchema>;
+
+const ownerFile = 'owner.json';
+const scratchName = /^buildrace-\d+-[0-9A-Za-z]+$/;
+
+/** Notes in a scratch folder whose it is, so that it can be told when that process was killed; `companion`: a pid. */
+export function noteOwner(folder: string, companion: number | null = null): void {
+  const self = identityOf(process.pid);
+  // Without /proc nobody can tell one process of a number from another, and nothing is ever cleared by it.
+  if (self === null) return;
+  const other = companion === null ? null : identityOf(companion);
+  const owner: Owner = { process: self, ...pidWorld(), companion: other };
+  writeFileSync(path.join(folder, ownerFile), JSON.stringify(owner), { mode: 0o600 });
+}
+
+/** Removes the scratch folders of this user's runs that were killed, and ends what ran beside them; one sentence each. */
+export function clearScratch(parent: string = os.tmpdir()): string[] {
+  return namesIn(parent).flatMap((name) => {
+    const folder = path.join(parent, name);
+    const owner = scratchName.test(name) && isOwnFolder(folder) ? ownerOf(folder) : null;
+    if (owner === null || !isLeft(owner)) return [];
+    if (owner.companion !== null && isRunning(owner.companion)) killGroup(owner.companion.pid);
+    rmSync(folder, { recursive: true, force: true });
+    return [`Removed what a killed run left: ${folder}.`];
+  });
+}
+
+function namesIn(parent: string): string[] {
+  try {
+    return readdirSync(parent);
+  } catch {
+    return [];
+  }
+}
+
+function isOwnFolder(folder: string): boolean {
+  const found = lstatSync(folder, { throwIfNoEntry: false });
+  return found?.isDirectory() === true && found.uid === process.getuid?.();
+}
+
+function ownerOf(folder: string): Owner | null {
+  try {
+    return ownerSchema.parse(JSON.parse(readFileSync(path.join(folder, ownerFile), 'utf8')));
+  } catch {
+    return null;
+  }
+}
+
+/** Of another boot, or dead; a process of another pid namespace cannot be told from here. */
+function isLeft(owner: Owner): boolean {
+  const here = pidWorld();
+  if (owner.bootId !== here.bootId) return true;
+  return owner.pidNamespace === here.pidNamespace && !isRunning(owner.process);
+}
+
+function killGroup(leader: number): void {
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch {
+    // It ended in between.
+  }
+}
