@@ -84,8 +84,8 @@ function warningsOf({ journal }: StoredRun): string[] {
 function failedWarmUps({ events }: StoredRun['journal']): ReadonlyMap<string, ReadonlySet<string>> {
   const failed = new Map<string, Set<string>>();
   for (const event of events) {
-    if (event.event !== 'warm-up-finished' || event.exitCode === 0) continue;
-    const why = event.tail ?? `exit code ${event.exitCode}`;
+    if (event.event !== 'warm-up-finished' || event.exitCode === 0 || event.tail === null) continue;
+    const why = event.tail;
     failed.set(why, (failed.get(why) ?? new Set()).add(event.dockerfile));
   }
   return failed;

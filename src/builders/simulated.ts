@@ -12,7 +12,7 @@ import { cacheRefusal, platformRefusal } from './refusals.js';
 import { quoted, whyFailed } from './text.js';
 
 /** What the simulated builder can be made to behave like; the first is the default. */
-const profiles = ['apple', 'apple-fixed', 'buildkit'] as const;
+const profiles = ['apple', 'apple-fixed', 'apple-shim', 'buildkit'] as const;
 type Profile = (typeof profiles)[number];
 
 /** Names the state folder of the simulated builder. */

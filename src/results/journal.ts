@@ -49,7 +49,7 @@ const eventSchema = z.discriminatedUnion('event', [
     dockerfile: z.string(),
     exitCode: z.number().nullable(),
     durationMs: z.number(),
-    /** The last lines of what it printed, where it failed. */
+    /** The last lines of what it printed, where it failed and was not meant to. */
     tail: z.string().nullable(),
   }),
   z.object({ ...base, event: z.literal('iteration-started'), arm: nameSchema, iteration: z.int().min(1) }),

@@ -51,6 +51,9 @@ export const buildSchema = z
     cacheFrom: z.array(cacheSourceSchema).meta({ description: 'Caches to import.' }),
     cacheTo: z.array(cacheTargetSchema).meta({ description: 'Caches to export.' }),
     push: imageSchema.meta({ description: 'The image to push to the registry.' }),
+    meantToFail: z
+      .boolean()
+      .meta({ description: 'The build fails by design: its warm-up is no cause for a warning.' }),
     mustBeCached: z.array(instructionSchema).meta({
       description: 'Beginnings of instructions that have to come from the cache, for the signal cache-miss.',
     }),

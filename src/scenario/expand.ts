@@ -112,6 +112,7 @@ function expandBuild(scenario: Scenario, layers: readonly (BuildSource | undefin
     cacheFrom: [...(merged.cacheFrom ?? [])],
     cacheTo: [...(merged.cacheTo ?? [])],
     push: merged.push ?? null,
+    meantToFail: merged.meantToFail ?? false,
     mustBeCached: [...(merged.mustBeCached ?? [])],
     mustRunOnce: [...(merged.mustRunOnce ?? [])],
   };

@@ -22,6 +22,7 @@ const plannedBuildSchema = z.object({
   cacheFrom: z.array(cacheSourceSchema).default([]),
   cacheTo: z.array(cacheTargetSchema).default([]),
   push: z.string().nullable().default(null),
+  meantToFail: z.boolean().default(false),
   mustBeCached: z.array(z.string()).default([]),
   mustRunOnce: z.array(z.string()).default([]),
 });

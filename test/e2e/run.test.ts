@@ -247,6 +247,7 @@ describe('the other commands', () => {
       'container',
       'buildx',
       'buildctl',
+      'buildkitd',
       'docker',
       'docker-classic',
       'buildah',

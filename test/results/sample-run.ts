@@ -18,6 +18,7 @@ export const plannedBuild: PlannedBuild = {
   cacheFrom: [],
   cacheTo: [],
   push: null,
+  meantToFail: false,
   mustBeCached: [],
   mustRunOnce: [],
 };

@@ -143,7 +143,10 @@ describe('a run that is carried out', () => {
         },
       },
     );
-    expect(during).toEqual([['gate'], ['gate']]);
+    expect(during).toEqual([
+      ['gate', 'owner.json'],
+      ['gate', 'owner.json'],
+    ]);
     expect(leftovers).toEqual([]);
   });
 

@@ -99,6 +99,7 @@ describe('what an arm inherits', () => {
         cacheFrom: [],
         cacheTo: [],
         push: null,
+        meantToFail: false,
         mustBeCached: [],
         mustRunOnce: [],
       },

@@ -47,7 +47,7 @@ describe('buildArguments', () => {
     ['--state s a b', 'one context folder'],
     [
       '--state s --profile docker .',
-      'there is no profile docker: choose one of apple, apple-fixed, buildkit',
+      'there is no profile docker: choose one of apple, apple-fixed, apple-shim, buildkit',
     ],
     ['--state s --progress rawjson .', 'there is no progress rawjson'],
     ['--state s --pace=-1 .', '--pace'],

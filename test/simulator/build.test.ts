@@ -333,7 +333,11 @@ describe('the other commands', () => {
       `buildrace simulated builder ${version} (simulated: no real builder)\n`,
     );
     const info = JSON.parse((await simulator('info', '--state', scratch())).stdout);
-    expect(info).toMatchObject({ simulated: true, version, profiles: ['apple', 'apple-fixed', 'buildkit'] });
+    expect(info).toMatchObject({
+      simulated: true,
+      version,
+      profiles: ['apple', 'apple-fixed', 'apple-shim', 'buildkit'],
+    });
     expect(info.platforms).toEqual(expect.arrayContaining(['linux/arm64', 'linux/amd64']));
   });
 
