@@ -101,7 +101,9 @@ describe('simulated', () => {
     const surroundings = place.surroundings();
     expect(() => simulatedFactory.create('apple', surroundings)).not.toThrow();
     expect(() => simulatedFactory.create('--help', surroundings)).toThrow(UserError);
-    expect(() => simulatedFactory.create('--help', surroundings)).toThrow('apple, apple-fixed, apple-shim, buildkit');
+    expect(() => simulatedFactory.create('--help', surroundings)).toThrow(
+      'apple, apple-fixed, apple-shim, buildkit',
+    );
   });
 
   test('is called as the program reads its arguments', ({ place }) => {
