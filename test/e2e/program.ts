@@ -1,14 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll } from 'vitest';
+import { mainFile } from './paths.js';
 
-export const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
-export const mainFile = path.join(projectRoot, 'dist/main.js');
-export const recordedLogs = path.join(projectRoot, 'test/recorded-logs');
-export const appleStandIn = path.join(projectRoot, 'test/stand-ins');
+export { appleStandIn, mainFile, projectRoot, recordedLogs } from './paths.js';
 
 export interface Ended {
   readonly stdout: string;

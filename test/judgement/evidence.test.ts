@@ -4,8 +4,15 @@ import { describe, expect } from 'vitest';
 import { UserError } from '../../src/errors.js';
 import { type ReadLane, readIteration } from '../../src/judgement/evidence.js';
 import type { LaneRecord } from '../../src/results/journal.js';
-import type { Plan } from '../../src/scenario/plan.js';
-import { iterationFinished, laneRecord, samplePlan } from '../results/sample-run.js';
+import type { Plan, PlannedLane } from '../../src/scenario/plan.js';
+import {
+  iterationFinished,
+  laneRecord,
+  plannedArm,
+  plannedBuild,
+  plannedLane,
+  samplePlan,
+} from '../results/sample-run.js';
 import { asNobody } from '../scenario/as-nobody.js';
 import { type Folder, test } from '../scenario/folder.js';
 
@@ -209,5 +216,75 @@ describe('a log', () => {
     await truncate(file, 100_000);
     const { evidence } = await readOne(folder, 'stderr', {});
     expect(evidence.timeline).toMatchObject({ format: 'unknown', steps: [], bytes: 100_000 });
+  });
+});
+
+describe('what steps left', () => {
+  const log = '#1 [1/1] FROM x\n#1 DONE 0.1s\n';
+  const lane = (name: string, more: Partial<PlannedLane['build']> = {}) =>
+    plannedLane(name, { build: { ...plannedBuild, ...more } });
+  const plan = samplePlan({
+    arms: [
+      plannedArm({
+        steps: [
+          { step: 'prune' },
+          { step: 'build', together: true, lanes: [lane('a', { mustBeCached: ['RUN one'] })] },
+          { step: 'build', together: true, lanes: [lane('b', { mustRunOnce: ['RUN two'] }), lane('c')] },
+        ],
+      }),
+    ],
+  });
+
+  test('a lane knows its build step, and what its build has to do', async ({ folder }) => {
+    for (const name of ['a', 'b', 'c']) await folder.write(logOf(name, 'stderr'), log);
+    const event = iterationFinished({ lanes: ['a', 'b', 'c'].map((name) => laneRecord(name)) });
+    const { evidence } = await readIteration(folder.path, plan, event);
+    expect(
+      evidence.lanes.map(({ step, mustBeCached, mustRunOnce }) => [step, mustBeCached, mustRunOnce]),
+    ).toEqual([
+      [0, ['RUN one'], []],
+      [1, [], ['RUN two']],
+      [1, [], []],
+    ]);
+  });
+
+  test('a lane that was to be cancelled is no evidence, and its log is not read', async ({ folder }) => {
+    await folder.write(logOf('b', 'stderr'), log);
+    const event = iterationFinished({ lanes: [laneRecord('a', { cancelled: true }), laneRecord('b')] });
+    const { evidence, lanes } = await readIteration(folder.path, plan, event);
+    expect(evidence.lanes.map(({ lane: name }) => name)).toEqual(['b']);
+    expect(lanes).toHaveLength(1);
+  });
+
+  test('images come with their inline cache, whose file may be missing, broken or a link', async ({
+    folder,
+  }) => {
+    const image = { name: 'h:1/x', digest: 'sha256:1', configDigest: 'sha256:2' };
+    const event = iterationFinished({ lanes: ['a', 'b', 'c'].map((name) => laneRecord(name, { image })) });
+    for (const name of ['a', 'b', 'c']) await folder.write(logOf(name, 'stderr'), log);
+    await folder.write('iterations/main/0001/a.inline-cache.json', '{"layers":[1]}');
+    await folder.write('iterations/main/0001/b.inline-cache.json', '{');
+    await symlink(
+      await folder.write('other.json', '[]'),
+      folder.at('iterations/main/0001/c.inline-cache.json'),
+    );
+    const { evidence } = await readIteration(folder.path, plan, event);
+    expect(evidence.lanes.map((one) => one.image)).toEqual([
+      { ...image, inlineCache: { layers: [1] } },
+      { ...image, inlineCache: null },
+      { ...image, inlineCache: null },
+    ]);
+  });
+
+  test('the daemon’s log by its lines, and null where it was not ours', async ({ folder }) => {
+    await folder.write(logOf('a', 'stderr'), log);
+    const event = iterationFinished({ lanes: [laneRecord('a')] });
+    const read = async () => (await readIteration(folder.path, plan, event)).evidence.daemonLog;
+    expect(await read()).toBeNull();
+    await folder.write('iterations/main/0001/daemon.log', 'one\npanic: two\n');
+    expect((await read())?.slice(0, 2)).toEqual([
+      { line: 1, text: 'one' },
+      { line: 2, text: 'panic: two' },
+    ]);
   });
 });

@@ -172,6 +172,16 @@ describe('whether the fault needs concurrency', () => {
   const answer = (main: readonly [number, number, number?], alone: readonly [number, number]) =>
     judged(main, [belonging('alone', ...alone)]).needsConcurrency;
 
+  it('is none for builds that never run side by side, once they show it', () => {
+    const inRow = { concurrent: false };
+    expect(judged([3, 5], [], inRow).needsConcurrency).toEqual({
+      answer: 'no',
+      p: null,
+      alone: { count: 3, of: 5 },
+    });
+    expect(judged([0, 5], [], inRow).needsConcurrency.answer).toBe('not-tested');
+  });
+
   it('is not tested without an alone arm of that arm', () => {
     const notTested = { answer: 'not-tested', p: null, alone: { count: 0, of: 0 } };
     expect(judged([5, 5]).needsConcurrency).toEqual(notTested);

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
 import { type RunDocument, runsDocument } from '../e2e/contract.js';
-import { mainFile } from '../e2e/program.js';
+import { mainFile } from '../e2e/paths.js';
 import { labEnvironment } from './setup/environment.js';
 
 /** The lab's variables, of another checkout's where they are exported; a lab that is not up fails every test of the file. */

@@ -7,7 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { RunDocument } from '../e2e/contract.js';
-import { projectRoot } from '../e2e/program.js';
+import { projectRoot } from '../e2e/paths.js';
 import { buildkitVersions, labVariable, resultsFolder, runInLab } from './lab.js';
 
 const scenarios = [
