@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { shellWord } from '../reports/escape.js';
+import { wrap } from '../reports/width.js';
 import { signals } from '../signals.js';
 import type { CliCommand } from './command.js';
 import { jsonOption } from './options.js';
@@ -47,8 +48,13 @@ function summary({ name, source }: Scenario): unknown {
 }
 
 function overview(scenarios: readonly Scenario[]): string {
-  const width = Math.max(...scenarios.map(({ name }) => name.length));
-  return scenarios.map(({ name, source }) => `${name.padEnd(width)}  ${source.title}`).join('\n');
+  const width = Math.max(...scenarios.map(({ name }) => name.length)) + 2;
+  const room = Math.max(20, (process.stdout.isTTY ? process.stdout.columns : 80) - width);
+  return scenarios
+    .flatMap(({ name, source }) =>
+      wrap(source.title, room).map((line, i) => `${(i === 0 ? name : '').padEnd(width)}${line}`),
+    )
+    .join('\n');
 }
 
 function page({ name, file, source }: Scenario): string {
@@ -62,7 +68,7 @@ function page({ name, file, source }: Scenario): string {
     source.description?.trimEnd() ?? '',
     source.reports.map((report) => `  ${report}`).join('\n'),
     `Arms (${source.iterations} iterations each, unless --iterations says otherwise):\n${arms.join('\n')}`,
-    `Looks for: ${(source.signals ?? signals).join(', ')}`,
+    wrap(`Looks for: ${(source.signals ?? signals).join(', ')}`, 80).join('\n'),
     `Run it: buildrace run ${shellWord(isBundled(file) ? name : file)}`,
   ];
   return sections.filter((section) => section !== '').join('\n\n');
