@@ -52,7 +52,7 @@ function rowsOf(scenario: string, version: string, run: RunDocument): string[] {
   return run.arms
     .filter((arm) => arm.role === 'reproduce')
     .flatMap((arm) => {
-      if (arm.skipped !== null) return [row(scenario, version, arm.name, '', 'skipped', '', arm.skipped)];
+      if (arm.skipped !== null) return [row(scenario, version, arm.name, '', 'skipped', '', '', arm.skipped)];
       const expected = arm.signals.filter((signal) => signal.expected);
       const seen = expected.filter((signal) => signal.iterations.count > 0);
       const unseen = expected.filter((signal) => signal.iterations.count === 0);
@@ -78,7 +78,8 @@ function signalRow(
   const seen = of === 0 ? `blind ${blind}` : `${count} of ${of}`;
   const range =
     signal.interval === null ? '–' : `${percent(signal.interval.low)}–${percent(signal.interval.high)} %`;
-  return row(scenario, version, arm.name, names, `${seen}`, range, beside);
+  const verdict = signal.verdict?.replace('-', ' ') ?? '';
+  return row(scenario, version, arm.name, names, verdict, seen, range, beside);
 }
 
 const percent = (share: number): number => Math.round(share * 100);
@@ -94,8 +95,8 @@ function tableOf(rows: readonly string[], iterations: number): string {
     `${iterations} iterations an arm, each on a private daemon (\`--builder buildkitd\`), ${os.arch()}, ${length} cores, ${day};`,
     'intervals are Wilson, 95 %. Written by `npm run lab:survey`.',
     '',
-    '| scenario | BuildKit | arm | signal | iterations | interval | control |',
-    '|---|---|---|---|---|---|---|',
+    '| scenario | BuildKit | arm | signal | verdict | iterations | interval | control |',
+    '|---|---|---|---|---|---|---|---|',
     ...rows,
   ].join('\n');
 }
