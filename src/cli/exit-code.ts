@@ -5,9 +5,8 @@ import type { RunResult } from '../results/result.js';
 export function runExitCode(result: RunResult, failOn: string): number {
   if (result.verdict === failOn) return exitCodes.failOn;
   if (result.verdict !== 'inconclusive') return exitCodes.done;
-  return result.stopped?.startsWith('the builder stopped answering')
-    ? exitCodes.noBuilder
-    : exitCodes.inconclusive;
+  const isGone = /^the builder (?:stopped answering|did not start)/.test(result.stopped ?? '');
+  return isGone ? exitCodes.noBuilder : exitCodes.inconclusive;
 }
 
 /** Of several runs the gravest counts (DESIGN, "Exit codes"). */

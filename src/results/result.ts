@@ -22,7 +22,7 @@ export interface RunResult {
   readonly startedAt: string;
   /** When the last event was written. */
   readonly finishedAt: string;
-  /** Null, or why the plan was not carried out to its end (`stopped by SIGINT`, `the builder stopped answering`). */
+  /** Null, or why the plan was not carried out to its end (`stopped by SIGINT`, `the builder stopped answering: …`). */
   readonly stopped: string | null;
   readonly toolVersion: string;
   readonly environment: EnvironmentSummary;

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { Builder, DaemonRequest, PrivateDaemon } from '../builders/builder.js';
+import { type Builder, DaemonError, type DaemonRequest, type PrivateDaemon } from '../builders/builder.js';
 import { layout } from '../results/layout.js';
 import type { PlannedArm } from '../scenario/plan.js';
 import type { Setting } from './setting.js';
@@ -23,10 +23,10 @@ export class Daemons {
     this.#scratch = scratch;
   }
 
-  /** Starts what the arms ask for. @throws {DaemonError} */
-  async start(arms: readonly PlannedArm[]): Promise<void> {
+  /** Starts what the arms ask for; why the run cannot go on where one does not start, else null. */
+  async start(arms: readonly PlannedArm[]): Promise<string | null> {
     const { builder, plan, directory, abort } = this.#setting;
-    if (builder.startDaemon === undefined) return;
+    if (builder.startDaemon === undefined) return null;
     for (const arm of arms) {
       abort.throwIfAborted();
       const request = daemonRequest(arm, plan.registry);
@@ -35,10 +35,16 @@ export class Daemons {
       const name = `daemon-${this.#started.size + 1}`;
       const log = path.join(directory, layout.daemon(name));
       await mkdir(path.dirname(log), { recursive: true });
-      const daemon = await builder.startDaemon(request, { name, scratch: this.#scratch, log });
-      this.#started.set(key, daemon);
+      try {
+        const daemon = await builder.startDaemon(request, { name, scratch: this.#scratch, log });
+        this.#started.set(key, daemon);
+      } catch (error) {
+        if (!(error instanceof DaemonError)) throw error;
+        return `the builder did not start for ${arm.name}: ${error.message}`;
+      }
       this.#setting.log.info({ arm: arm.name, name, request }, 'daemon started');
     }
+    return null;
   }
 
   /** The daemon of an arm; null where it builds on one that is not ours. */

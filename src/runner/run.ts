@@ -51,7 +51,8 @@ async function workThrough(bench: Bench, rule: StoppingRule): Promise<string | n
   const runnable = bench.setting.plan.arms.filter((arm) => arm.skipped === null);
   if (runnable.length === 0) return null;
   try {
-    await bench.daemons.start(runnable);
+    const notStarted = await bench.daemons.start(runnable);
+    if (notStarted !== null) return notStarted;
     await wake(bench);
     await warmUp(bench, runnable);
     return await iterate(bench, runnable, rule);

@@ -27,6 +27,8 @@ describe('the exit code of a run', () => {
     const reason = 'the builder stopped answering: no such socket';
     expect(runExitCode(result('inconclusive', reason), 'never')).toBe(3);
     expect(runExitCode(result('reproduced', reason), 'never')).toBe(0);
+    const notStarted = 'the builder did not start for main: buildkitd ended with exit code 1';
+    expect(runExitCode(result('inconclusive', notStarted), 'never')).toBe(3);
   });
 });
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, symlink } from 'node:fs/promises';
 import { describe, expect, vi } from 'vitest';
+import { DaemonError } from '../../src/builders/builder.js';
 import type { IterationFinished } from '../../src/results/journal.js';
 import type { PlannedArm } from '../../src/scenario/plan.js';
 import { plannedArm, plannedBuild, plannedLane } from '../results/sample-run.js';
@@ -652,5 +653,16 @@ describe('a builder that is gone', () => {
       builder: { probe: () => Promise.resolve({ ...gone, missing: [] }) },
     });
     expect(stopped).toBe('the builder stopped answering: it does not answer');
+  });
+
+  test('that starts daemons and cannot ends the run before anything was built', async ({ bench }) => {
+    const { stopped, events, calls, leftovers } = await bench.carryOut([arm({ name: 'lazy' })], {
+      builder: {
+        startDaemon: () => Promise.reject(new DaemonError('buildkitd ended with exit code 1')),
+      },
+    });
+    expect(stopped).toBe('the builder did not start for lazy: buildkitd ended with exit code 1');
+    expect(inShort(events)).toEqual(['run-started', 'run-stopped']);
+    expect([calls, leftovers]).toEqual([[], []]);
   });
 });
