@@ -11,22 +11,20 @@ import type { IterationRecord } from './iteration.js';
 import type { Turn } from './order.js';
 import { syncLogs } from './sync-logs.js';
 
-/** Carries an iteration out and journals it. `wasGone`: the builder did not answer after the one before. */
-export async function countedIteration(
-  bench: Bench,
-  turn: Turn,
-  wasGone: boolean,
-): Promise<IterationFinished> {
-  const { setting, journal } = bench;
+/** Carries an iteration out and journals it. */
+export async function countedIteration(bench: Bench, turn: Turn): Promise<IterationFinished> {
+  const { setting, journal, daemons } = bench;
   const { arm, iteration } = turn;
   setting.observer.iterationStarted(arm, iteration);
   await journal.append({ event: 'iteration-started', arm: arm.name, iteration });
   const folder = path.join(setting.directory, layout.iteration(arm.name, iteration));
-  const goneBefore = wasGone ? await revive(bench, arm) : null;
-  const keepLog = await followDaemonLog(bench.daemons.of(arm), path.join(folder, daemonLogName));
+  const goneBefore = daemons.isDoubted(arm) ? await revive(bench, arm) : null;
+  const keepLog = await followDaemonLog(daemons.of(arm), path.join(folder, daemonLogName));
   const record = goneBefore === null ? await inScratch(bench, turn, folder) : withoutBuilder(goneBefore);
-  const anyFailed = record.lanes.some((lane) => lane.exitCode !== 0 && !lane.cancelled);
-  const goneAfter = anyFailed ? await whyGone(bench, arm) : null;
+  const isSuspicious =
+    record.spoilt !== null || record.lanes.some((lane) => lane.exitCode !== 0 && !lane.cancelled);
+  const builderGone = goneBefore ?? (isSuspicious ? await whyGone(bench, arm) : null);
+  daemons.doubt(arm, builderGone !== null);
   if (goneBefore === null) await keepLog();
   await syncLogs(folder);
   const event = await journal.append<IterationFinished>(
@@ -37,7 +35,7 @@ export async function countedIteration(
       lanes: [...record.lanes],
       spoilt: record.spoilt,
       cacheChecks: [...record.cacheChecks],
-      builderGone: goneBefore ?? goneAfter,
+      builderGone,
       load: os.loadavg()[0] ?? 0,
     },
     true,

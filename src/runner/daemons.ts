@@ -17,6 +17,8 @@ export class Daemons {
   readonly #setting: Setting;
   readonly #scratch: string;
   readonly #started = new Map<string, PrivateDaemon>();
+  /** Those that may be gone; null stands for the builder that is not ours. */
+  readonly #doubted = new Set<PrivateDaemon | null>();
 
   constructor(setting: Setting, scratch: string) {
     this.#setting = setting;
@@ -54,6 +56,16 @@ export class Daemons {
 
   builderOf(arm: PlannedArm): Builder {
     return this.of(arm)?.builder ?? this.#setting.builder;
+  }
+
+  /** Notes whether the builder of an arm may be gone, and has to be asked before its next iteration. */
+  doubt(arm: PlannedArm, isDoubtful: boolean): void {
+    if (isDoubtful) this.#doubted.add(this.of(arm));
+    else this.#doubted.delete(this.of(arm));
+  }
+
+  isDoubted(arm: PlannedArm): boolean {
+    return this.#doubted.has(this.of(arm));
   }
 
   async stop(): Promise<void> {

@@ -71,7 +71,7 @@ async function iterate(
   let gone = 0;
   for (const turn of inTurns(arms)) {
     bench.setting.abort.throwIfAborted();
-    const event = await countedIteration(bench, turn, gone > 0);
+    const event = await countedIteration(bench, turn);
     if (event.builderGone === null) gone = 0;
     else gone = event.lanes.length > 0 ? 1 : gone + 1;
     if (gone >= mostGone) return `the builder stopped answering: ${event.builderGone}`;

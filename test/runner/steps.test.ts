@@ -1,10 +1,16 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { describe, expect, vi } from 'vitest';
-import type { Builder, BuildRequest, DaemonRequest, PrivateDaemon } from '../../src/builders/builder.js';
+import {
+  type Builder,
+  type BuildRequest,
+  DaemonError,
+  type DaemonRequest,
+  type PrivateDaemon,
+} from '../../src/builders/builder.js';
 import type { PlannedArm, PlannedLane, PlannedStep } from '../../src/scenario/plan.js';
 import { plannedArm, plannedLane, plannedBuild as usualBuild } from '../results/sample-run.js';
-import { type Bench, type Options, test } from './carried-out.js';
-import { scriptedBuilder } from './scripted-builder.js';
+import { type Bench, finishedOnes, type Options, test } from './carried-out.js';
+import { answering, gone, scriptedBuilder } from './scripted-builder.js';
 
 const plannedBuild = { ...usualBuild, tags: ['{arm}-{lane}-{iteration}:{run}'] };
 const plainLane = (name: string, more: Partial<PlannedLane> = {}) =>
@@ -213,6 +219,83 @@ describe('a private daemon', () => {
     const builder = privately(bench);
     await finished(bench, [{ step: 'restart' }, step], { builder });
     expect(builder.calls).toContain('restart daemon-1');
+  });
+
+  test('that dies is started again before its own next iteration, whatever runs on others', async ({
+    bench,
+  }) => {
+    const dead = new Set<string>();
+    const starts = privately(bench);
+    const builder: Partial<Builder> = {
+      ...starts,
+      async startDaemon(request, place) {
+        const daemon = (await starts.startDaemon?.(request, place)) as PrivateDaemon;
+        const restart = async () => {
+          dead.delete(place.name);
+          await daemon.restart();
+        };
+        const probe = () => Promise.resolve(dead.has(place.name) ? gone : answering);
+        return { ...daemon, builder: scriptedBuilder(bench, { probe }), restart };
+      },
+    };
+    const { events } = await bench.carryOut(
+      [
+        arm([step], { name: 'one', iterations: 2 }),
+        arm([step], {
+          name: 'two',
+          iterations: 2,
+          daemon: { snapshotter: 'stargz', flags: [], keepMegabytes: null },
+        }),
+      ],
+      {
+        builder,
+        script: 'case $tag in one-a-1:*) exit 1;; esac; echo "#1 [1/1] FROM x"',
+        observer: {
+          laneEnded: (_, exitCode) => {
+            if (exitCode === 1) dead.add('daemon-1');
+          },
+        },
+      },
+    );
+    expect(finishedOnes(events).map((event) => [event.arm, event.builderGone === null])).toEqual([
+      ['one', false],
+      ['two', true],
+      ['one', true],
+      ['two', true],
+    ]);
+    expect(starts.calls.filter((call) => call.startsWith('restart'))).toEqual(['restart daemon-1']);
+  });
+
+  test('that dies in a warm-up or at a restart is started again before anything counts', async ({
+    bench,
+  }) => {
+    const dead = new Set<string>(['warm-up']);
+    let restarts = 0;
+    const starts = privately(bench, {
+      builder: scriptedBuilder(bench, { probe: () => Promise.resolve(dead.size > 0 ? gone : answering) }),
+      restart: async () => {
+        dead.clear();
+        restarts++;
+        // The second is that of the step.
+        if (restarts === 2) {
+          dead.add('restart');
+          throw new DaemonError('buildkitd ended with exit code 1');
+        }
+      },
+    });
+    const { events } = await bench.carryOut([arm([step, { step: 'restart' }], { iterations: 2 })], {
+      builder: starts,
+      script: 'case $tag in *-0:*) exit 1;; esac; echo "#1 [1/1] FROM x"',
+    });
+    expect(finishedOnes(events)).toMatchObject([
+      {
+        lanes: [{ exitCode: 0 }],
+        spoilt: 'buildkitd ended with exit code 1',
+        builderGone: expect.any(String),
+      },
+      { lanes: [{ exitCode: 0 }], spoilt: null, builderGone: null },
+    ]);
+    expect(restarts).toBe(4);
   });
 
   test('leaves what it logged meanwhile, and nothing from before, in the iteration’s folder', async ({
