@@ -15,6 +15,7 @@ import { durationMs } from './scenario/duration.js';
 import { expandArms, type Overrides } from './scenario/expand.js';
 import { contentHash, dockerfileFolder, type FolderFile, readFolder } from './scenario/folder.js';
 import type { Scenario } from './scenario/load.js';
+import { notMeantFor } from './scenario/meant-for.js';
 import { type Plan, schemaVersion } from './scenario/plan.js';
 import { toolVersion } from './version.js';
 import { readPushed, withRegistry } from './with-registry.js';
@@ -119,11 +120,8 @@ async function makePlan(
   const { scenario, chosen } = options;
   const { source } = scenario;
   const { builder, probe } = chosen;
-  if (source.builders !== undefined && !source.builders.includes(builder.kind)) {
-    throw new UserError(
-      `scenario ${scenario.name} is for ${source.builders.join(', ')}, not for the builder ${builder.kind}`,
-    );
-  }
+  const misplaced = notMeantFor(scenario, builder.kind);
+  if (misplaced !== null) throw new UserError(misplaced);
   const now = new Date();
   const means = { registry, destructive: options.destructive };
   const arms = await markSkipped(

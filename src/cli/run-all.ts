@@ -1,14 +1,13 @@
 import { clearRemains } from '../remains.js';
-import type { ChosenBuilder } from '../reproduce.js';
 import { reproduce } from '../reproduce.js';
 import type { RunResult } from '../results/result.js';
 import { findScenario, scenarioNames } from '../scenario/library.js';
-import type { Scenario } from '../scenario/load.js';
 import { commandLine } from './command-line.js';
 import { gravest, runExitCode } from './exit-code.js';
 import { listenForStop } from './interrupt.js';
 import { watchRun } from './live/watch.js';
 import { answer, answerJson, tell } from './output.js';
+import { pairsOf } from './pairs.js';
 import type { Chosen } from './probes.js';
 import type { RunAllOptions } from './run-options.js';
 
@@ -16,11 +15,12 @@ import type { RunAllOptions } from './run-options.js';
 export async function runAll(options: RunAllOptions, choosing: Promise<Chosen>): Promise<number> {
   const scenarios = await Promise.all((options.scenarios ?? (await scenarioNames())).map(findScenario));
   const { chosen, aside, env } = await choosing;
-  for (const sentence of await clearRemains()) tell(sentence);
+  const { pairs, leftOut } = pairsOf(scenarios, chosen, options.scenarios !== null);
+  for (const sentence of [...leftOut, ...(await clearRemains())]) tell(sentence);
   const interrupt = listenForStop();
   const results: RunResult[] = [];
   try {
-    for (const { scenario, builder } of pairs(scenarios, chosen)) {
+    for (const { scenario, builder } of pairs) {
       if (interrupt.abort.aborted) break;
       const watch = await watchRun(builder);
       const result = await reproduce({
@@ -47,11 +47,4 @@ export async function runAll(options: RunAllOptions, choosing: Promise<Chosen>):
   } finally {
     interrupt.release();
   }
-}
-
-function pairs(
-  scenarios: readonly Scenario[],
-  chosen: readonly ChosenBuilder[],
-): { scenario: Scenario; builder: ChosenBuilder }[] {
-  return scenarios.flatMap((scenario) => chosen.map((builder) => ({ scenario, builder })));
 }
