@@ -1,4 +1,4 @@
-import type { LanesSource } from './build.js';
+import type { BuildSource, LanesSource } from './build.js';
 import type { ArmSource, ScenarioSource } from './schema.js';
 import type { StepSource } from './steps.js';
 
@@ -52,7 +52,7 @@ function stepRules(step: StepSource, path: Path): Inconsistency[] {
 function armRules(source: ScenarioSource, arm: ArmSource, path: Path): Inconsistency[] {
   return [
     ...(arm.role === 'reproduce' ? reproduceRules(source, arm, path) : belongingRules(source, arm, path)),
-    ...(arm.role === 'alone' ? [] : buildRules(source, arm, path)),
+    ...(arm.role === 'alone' ? [] : [...buildRules(source, arm, path), ...lookRules(source, arm, path)]),
     ...laneRules(arm.lanes, [...path, 'lanes']),
     ...(arm.steps ?? []).flatMap((step, i) => stepRules(step, [...path, 'steps', i])),
   ];
@@ -110,10 +110,39 @@ function buildRules(source: ScenarioSource, arm: ArmSource, path: Path): Inconsi
   );
 }
 
+/** What a step looks at was made by a build before it: where it never is, nothing could ever be seen. */
+function lookRules(source: ScenarioSource, arm: ArmSource, path: Path): Inconsistency[] {
+  const found: Inconsistency[] = [];
+  const builds: BuildSource[] = [];
+  const steps = arm.steps ?? source.steps;
+  for (const [i, step] of steps.entries()) {
+    const at = arm.steps === undefined ? ['steps', i] : [...path, 'steps', i];
+    if (step.step === 'build') builds.push(...buildsOf(source, arm, step.lanes));
+    if (step.step === 'read-images' && !builds.some(({ push }) => push !== undefined))
+      found.push(broken(at, `no build of arm ${arm.name} before this step pushes an image`));
+    if (step.step === 'check-cache' && !builds.some((build) => exportsTo(build, step.folder)))
+      found.push(
+        broken(
+          [...at, 'folder'],
+          `no build of arm ${arm.name} before this step exports a cache to ${step.folder}`,
+        ),
+      );
+  }
+  return found;
+}
+
+function exportsTo({ cacheTo = [] }: BuildSource, folder: string): boolean {
+  return cacheTo.some((to) => to.type === 'local' && to.folder === folder);
+}
+
 /** Names of the contexts that the lanes of a build step read. */
 function contextsOf(source: ScenarioSource, arm: ArmSource, ofStep: LanesSource | undefined): string[] {
+  return buildsOf(source, arm, ofStep).flatMap(({ context }) => context ?? []);
+}
+
+/** How the lanes of a build step build; where all do alike, that once. */
+function buildsOf(source: ScenarioSource, arm: ArmSource, ofStep: LanesSource | undefined): BuildSource[] {
   const lanes = ofStep ?? arm.lanes ?? source.lanes;
-  const inherited = arm.build?.context ?? source.build.context;
-  const named = Array.isArray(lanes) ? lanes.map((lane) => lane.build?.context ?? inherited) : [inherited];
-  return named.flatMap((name) => name ?? []);
+  const inherited = { ...source.build, ...arm.build };
+  return Array.isArray(lanes) ? lanes.map(({ build }) => ({ ...inherited, ...build })) : [inherited];
 }

@@ -317,6 +317,21 @@ describe('rules between keys', () => {
       's.yaml:6: bytes: expected min to be at most max, got 9 and 2',
     ],
     [
+      'a look at a cache that nobody exports',
+      `${smallest}build: {cacheTo: [{type: local, folder: one}]}\nsteps:\n  - step: build\n  - {step: check-cache, folder: two}\n`,
+      's.yaml:8: no build of arm main before this step exports a cache to two',
+    ],
+    [
+      'a look at a cache before it is exported',
+      `${smallest}build: {cacheTo: [{type: local, folder: one}]}\nsteps:\n  - {step: check-cache, folder: one}\n  - step: build\n`,
+      's.yaml:7: no build of arm main before this step exports a cache to one',
+    ],
+    [
+      'a look at images that nobody pushes',
+      `${smallest}steps: [{step: build}, {step: read-images}]\n`,
+      's.yaml:5: no build of arm main before this step pushes an image',
+    ],
+    [
       'an arm that builds nothing',
       `${smallest}steps: [{step: make-context, name: files, files: 1}]\n`,
       's.yaml:4: arm main has no build step',
