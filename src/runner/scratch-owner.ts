@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
@@ -27,16 +27,27 @@ export function noteOwner(folder: string, companion: number | null = null): void
   writeFileSync(path.join(folder, ownerFile), JSON.stringify(owner), { mode: 0o600 });
 }
 
-/** Removes the scratch folders of this user's runs that were killed, and ends what ran beside them; one sentence each. */
-export function clearScratch(parent: string = os.tmpdir()): string[] {
-  return namesIn(parent).flatMap((name) => {
+/**
+ * Ends what ran beside this user's runs that were killed, and removes their scratch folders by `remove`, which tells
+ * whether it could; one sentence each.
+ */
+export async function clearScratch(
+  remove: (folder: string) => Promise<boolean>,
+  parent: string = realpathSync(os.tmpdir()),
+): Promise<string[]> {
+  const told: string[] = [];
+  for (const name of namesIn(parent)) {
     const folder = path.join(parent, name);
     const owner = scratchName.test(name) && isOwnFolder(folder) ? ownerOf(folder) : null;
-    if (owner === null || !isLeft(owner)) return [];
+    if (owner === null || !isLeft(owner)) continue;
     if (owner.companion !== null && isRunning(owner.companion)) killGroup(owner.companion.pid);
-    rmSync(folder, { recursive: true, force: true });
-    return [`Removed what a killed run left: ${folder}.`];
-  });
+    told.push(
+      (await remove(folder))
+        ? `Removed what a killed run left: ${folder}.`
+        : `What a killed run left in ${folder} cannot be removed: unmount what is mounted there, and remove it.`,
+    );
+  }
+  return told;
 }
 
 function namesIn(parent: string): string[] {

@@ -3,6 +3,7 @@ import { lstatSync, readFileSync, realpathSync } from 'node:fs';
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { textOf } from './identity.js';
 import { mountsBelow, unmountBelow } from './mounts.js';
 
 /** The folder that is all of a private daemon: root, sockets, configuration, temporary files. */
@@ -64,11 +65,22 @@ export function isOwnFolder(folder: string): boolean {
   }
 }
 
-/** Unmounts what is mounted below the folder and removes it; false when something is still mounted, which stays. */
+/** The home that a folder is by its marker, or null. */
+export function homeAt(folder: string): Home | null {
+  const id = textOf(path.join(folder, markerName));
+  return /^[0-9a-f]{16}$/.test(id) && isHome({ id, folder }) ? { id, folder } : null;
+}
+
+/**
+ * Unmounts what is mounted below the folder and removes it; false when something is still mounted, which stays, or the
+ * folder cannot be removed.
+ */
 export async function removeTree(folder: string): Promise<boolean> {
   await unmountBelow(folder);
   // What is mounted is not the daemon's: a build's context may be.
   if (mountsBelow(folder).length > 0) return false;
-  await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
-  return true;
+  return rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }).then(
+    () => true,
+    () => false,
+  );
 }

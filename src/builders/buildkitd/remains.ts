@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
-import { isHome, removeTree } from './home.js';
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { homeAt, isHome, removeTree } from './home.js';
 import { isRunning, pidWorld } from './identity.js';
 import { endDaemon, isMarked, killStrays } from './mark.js';
 import { type DaemonRecord, readRecords, recordsFolder, removeRecord, UntrustedFolder } from './records.js';
@@ -23,6 +24,18 @@ export async function clearRemains(folder: string = recordsFolder()): Promise<st
     if (scratch !== null && isScratchOf(scratch, owner.pid)) await removeTree(scratch);
   }
   return told;
+}
+
+/**
+ * Ends the daemons whose homes lie in the scratch folder of a killed run, and removes it with all that is mounted there:
+ * their records may be gone. False when something of it stays.
+ */
+export async function removeScratch(scratch: string): Promise<boolean> {
+  for (const name of readdirSync(scratch)) {
+    const home = homeAt(path.join(scratch, name));
+    if (home !== null) await killStrays(home.id, home.folder);
+  }
+  return removeTree(scratch);
 }
 
 async function trusted(folder: string): Promise<DaemonRecord[] | string> {
@@ -52,7 +65,7 @@ async function clear(record: DaemonRecord, folder: string): Promise<string> {
     return daemon === null ? `A killed run left no daemon: ${what}.` : `Ended ${daemon}; ${what}.`;
   }
   if (!(await removeTree(home))) {
-    return `What a killed run mounted below ${home} could not be unmounted: unmount it, and remove the folder.`;
+    return `What a killed run left in ${home} cannot be removed: unmount what is mounted there, and remove it.`;
   }
   await removeRecord(id, folder);
   return daemon === null

@@ -9,7 +9,7 @@ import { homePaths, makeHome } from '../../../src/builders/buildkitd/home.js';
 import { identityOf, type ProcessIdentity, pidWorld } from '../../../src/builders/buildkitd/identity.js';
 import { daemonMark } from '../../../src/builders/buildkitd/mark.js';
 import { type DaemonRecord, writeRecord } from '../../../src/builders/buildkitd/records.js';
-import { clearRemains } from '../../../src/builders/buildkitd/remains.js';
+import { clearRemains, removeScratch } from '../../../src/builders/buildkitd/remains.js';
 import { type Place, test } from '../place.js';
 import { recordsOf, startStandIn } from './kit.js';
 
@@ -166,5 +166,21 @@ describe.skipIf(process.platform !== 'linux')('clearRemains', () => {
     expect(await clearRemains(link)).toEqual(mistrust);
     await expect(writeRecord(record, link)).rejects.toThrow('not a folder of this user alone');
     expect(existsSync(record.home)).toBe(true);
+  });
+});
+
+describe.skipIf(process.platform !== 'linux')('removeScratch', () => {
+  test('ends daemons whose records are gone, by the marker of their homes', async ({ place }) => {
+    const scratch = path.join(place.folder, 'scratch');
+    await mkdir(scratch);
+    const home = await makeHome(scratch);
+    const daemon = await waiting(home.id);
+    const other = await waiting(null);
+    expect(await removeScratch(scratch)).toBe(true);
+    await daemon.ended;
+    expect(existsSync(scratch)).toBe(false);
+    expect(identityOf(other.identity.pid)).toEqual(other.identity);
+    other.kill();
+    await other.ended;
   });
 });
