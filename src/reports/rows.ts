@@ -71,8 +71,10 @@ function meaning(arm: ArmResult, signal: SignalResult, watched: boolean): Pick<R
   const alsoBlind = blind > 0 && of > 0 ? `; ${blind} blind` : '';
   const limit = signal.atMost === null ? '' : `, ${atMostText(signal.atMost)}`;
   if (!watched) return { means: `seen, not expected${alsoBlind}`, tone: 'unclear' };
-  if (of === 0)
-    return { means: blind > 0 ? `blind: ${reasonsOf(signal)}` : 'no valid iteration', tone: 'unclear' };
+  if (of === 0) {
+    const hadOne = blind > 0 || arm.iterations.valid > 0;
+    return { means: hadOne ? `blind: ${reasonsOf(signal)}` : 'no valid iteration', tone: 'unclear' };
+  }
   if (arm.role === 'reproduce') return reproduceMeaning(arm, signal, limit, alsoBlind);
   if (arm.role === 'control') {
     return count > 0

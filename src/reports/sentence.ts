@@ -189,7 +189,7 @@ function blindSentence(signal: SignalResult): readonly Sentence[] {
 /** The most frequent reasons why nobody could look. */
 export function reasonsOf(signal: SignalResult): string {
   const [first, ...others] = signal.blindReasons;
-  if (first === undefined) return 'no reason is known';
+  if (first === undefined) return 'there was nothing to look at';
   return others.length === 0
     ? first.reason
     : `${first.reason}, and ${counted(others.length, 'other reason')}`;
