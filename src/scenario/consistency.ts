@@ -113,14 +113,19 @@ function buildRules(source: ScenarioSource, arm: ArmSource, path: Path): Inconsi
 /** What a step looks at was made by a build before it: where it never is, nothing could ever be seen. */
 function lookRules(source: ScenarioSource, arm: ArmSource, path: Path): Inconsistency[] {
   const found: Inconsistency[] = [];
-  const builds: BuildSource[] = [];
-  const steps = arm.steps ?? source.steps;
-  for (const [i, step] of steps.entries()) {
+  const exported = new Set<string>();
+  let isPushed = false;
+  for (const [i, step] of (arm.steps ?? source.steps).entries()) {
     const at = arm.steps === undefined ? ['steps', i] : [...path, 'steps', i];
-    if (step.step === 'build') builds.push(...buildsOf(source, arm, step.lanes));
-    if (step.step === 'read-images' && !builds.some(({ push }) => push !== undefined))
+    if (step.step === 'build') {
+      for (const { push, cacheTo = [] } of buildsOf(source, arm, step.lanes)) {
+        isPushed ||= push !== undefined;
+        for (const to of cacheTo) if (to.type === 'local') exported.add(to.folder);
+      }
+    } else if (step.step === 'remove-folder') exported.delete(step.folder);
+    else if (step.step === 'read-images' && !isPushed)
       found.push(broken(at, `no build of arm ${arm.name} before this step pushes an image`));
-    if (step.step === 'check-cache' && !builds.some((build) => exportsTo(build, step.folder)))
+    else if (step.step === 'check-cache' && !exported.has(step.folder))
       found.push(
         broken(
           [...at, 'folder'],
@@ -129,10 +134,6 @@ function lookRules(source: ScenarioSource, arm: ArmSource, path: Path): Inconsis
       );
   }
   return found;
-}
-
-function exportsTo({ cacheTo = [] }: BuildSource, folder: string): boolean {
-  return cacheTo.some((to) => to.type === 'local' && to.folder === folder);
 }
 
 /** Names of the contexts that the lanes of a build step read. */

@@ -85,6 +85,13 @@ describe('blind is not clean', () => {
   });
 });
 
+test('a signal that no valid iteration had anything to show by is not called invalid', () => {
+  const shown = text(
+    run([arm('a', { signals: [signal('digest-drift', 0, 0, { expected: true, verdict: 'inconclusive' })] })]),
+  );
+  expect(shown).toMatch(/digest-drift +– +– +blind: there was nothing to look at/);
+});
+
 test('colours come from the instance that was passed, and only from it', () => {
   const sequence = /\u001b\[/;
   expect(renderTable(fullRun(), { colors: plain })).not.toMatch(sequence);

@@ -327,6 +327,11 @@ describe('rules between keys', () => {
       's.yaml:7: no build of arm main before this step exports a cache to one',
     ],
     [
+      'a look at a cache that was removed',
+      `${smallest}build: {cacheTo: [{type: local, folder: one}]}\nsteps:\n  - step: build\n  - {step: remove-folder, folder: one}\n  - {step: check-cache, folder: one}\n`,
+      's.yaml:9: no build of arm main before this step exports a cache to one',
+    ],
+    [
       'a look at images that nobody pushes',
       `${smallest}steps: [{step: build}, {step: read-images}]\n`,
       's.yaml:5: no build of arm main before this step pushes an image',

@@ -31,11 +31,20 @@ export async function clearRemains(folder: string = recordsFolder()): Promise<st
  * their records may be gone. False when something of it stays.
  */
 export async function removeScratch(scratch: string): Promise<boolean> {
-  for (const name of readdirSync(scratch)) {
+  for (const name of namesIn(scratch)) {
     const home = homeAt(path.join(scratch, name));
     if (home !== null) await killStrays(home.id, home.folder);
   }
   return removeTree(scratch);
+}
+
+/** None where another run that clears as well was faster. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 async function trusted(folder: string): Promise<DaemonRecord[] | string> {

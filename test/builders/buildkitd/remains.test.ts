@@ -177,6 +177,8 @@ describe.skipIf(process.platform !== 'linux')('removeScratch', () => {
     const daemon = await waiting(home.id);
     const other = await waiting(null);
     expect(await removeScratch(scratch)).toBe(true);
+    // Another run may clear at the same time.
+    expect(await removeScratch(scratch)).toBe(true);
     await daemon.ended;
     expect(existsSync(scratch)).toBe(false);
     expect(identityOf(other.identity.pid)).toEqual(other.identity);
