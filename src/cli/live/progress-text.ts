@@ -20,7 +20,8 @@ export function iterationText(arm: PlannedArm, judgement: Judgement): string {
       record.endMs === null || record.startMs === null ? '' : ` ${seconds(record.endMs - record.startMs)}`;
     return `${record.lane} ${record.exitCode === 0 ? 'ok' : `exit ${record.exitCode ?? record.signal}`}${took}`;
   });
-  return `${head}: ${ends.join(', ')}: ${sightText(judgement)}`;
+  // Where the builder was gone before, nothing was built.
+  return [head, ...(ends.length === 0 ? [] : [ends.join(', ')]), sightText(judgement)].join(': ');
 }
 
 /** What an iteration showed, in a clause. */
