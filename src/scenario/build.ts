@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { cacheSourceSchema, cacheTargetSchema, imageSchema } from './cache.js';
-import { durationSchema } from './duration.js';
+import { durationSchema, parseDuration } from './duration.js';
 import { nameSchema } from './names.js';
 
 /** Most lanes of one step: each is a process with three pipes, and a race needs few. */
@@ -68,9 +68,10 @@ export type BuildSource = z.infer<typeof buildSchema>;
 export const laneSchema = z.strictObject({
   name: nameSchema.optional().meta({ description: 'a, b, … without it.' }),
   delay: durationSchema.optional().meta({ description: 'Wait that long after the start gate opened.' }),
-  cancelAfter: durationSchema.optional().meta({
-    description: 'End the build that long after it began, on purpose: it then counts nowhere.',
-  }),
+  cancelAfter: durationSchema
+    .refine((value) => parseDuration(String(value)) !== 0, { error: 'expected a time above 0' })
+    .optional()
+    .meta({ description: 'End the build that long after it began, on purpose: it then counts nowhere.' }),
   build: buildSchema.optional(),
 });
 

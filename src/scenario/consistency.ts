@@ -98,16 +98,22 @@ function buildRules(source: ScenarioSource, arm: ArmSource, path: Path): Inconsi
   }
   const made = new Set<string>();
   const missing = new Set<string>();
+  const unlike: string[] = [];
   for (const step of steps) {
     if (step.step === 'make-context') {
-      if (step.like !== undefined && !made.has(step.like)) missing.add(step.like);
+      if (step.like !== undefined && !made.has(step.like)) unlike.push(step.like);
       made.add(step.name);
     } else if (step.step === 'build')
       for (const name of contextsOf(source, arm, step.lanes)) if (!made.has(name)) missing.add(name);
   }
-  return [...missing].map((name) =>
-    broken(path, `no step of arm ${arm.name} makes the context ${name} before its builds`),
-  );
+  return [
+    ...unlike.map((name) =>
+      broken(path, `no step of arm ${arm.name} makes ${name} before a context is like it`),
+    ),
+    ...[...missing].map((name) =>
+      broken(path, `no step of arm ${arm.name} makes the context ${name} before its builds`),
+    ),
+  ];
 }
 
 /** What a step looks at was made by a build before it: where it never is, nothing could ever be seen. */

@@ -61,6 +61,16 @@ describe('a mistake is told in one sentence with file, line, key and what was ex
       's.yaml:1: a scenario with `{registry}` in it needs `registry: true`',
     ],
     [
+      'a build that is ended before it begins',
+      `${smallest}lanes: [{ cancelAfter: 0ms }]\n`,
+      's.yaml:5: lanes[0].cancelAfter: expected a time above 0',
+    ],
+    [
+      'a context like one that is not there',
+      `${smallest}steps:\n  - { step: make-context, name: x, files: 1, like: y }\n  - step: build\n`,
+      's.yaml:4: no step of arm main makes y before a context is like it',
+    ],
+    [
       'a folder that leads out',
       `${smallest}steps:\n  - step: build\n  - step: check-cache\n    folder: ../x\n`,
       's.yaml:8: steps[1].folder: expected a name of small letters',
