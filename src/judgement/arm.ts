@@ -1,5 +1,5 @@
 import type { ArmResult } from '../results/result.js';
-import { armLanes, isConcurrent, type PlannedArm, widestStep } from '../scenario/plan.js';
+import { armLanes, isConcurrent, type PlannedArm, stepText, widestStep } from '../scenario/plan.js';
 import type { Signal } from '../signals.js';
 import type { BuildOutcome } from './failures.js';
 import type { Judgement } from './judge.js';
@@ -96,6 +96,7 @@ export class ArmAccount {
         invalid: invalidReasons.reduce((sum, reason) => sum + reason.count, 0),
       },
       invalidReasons,
+      steps: arm.steps.map(stepText),
       builds: { total: this.#builds, failed: this.#failedBuilds },
       command: this.#command,
       spellings: this.#spellings.spellings,

@@ -122,7 +122,9 @@ function armLine(arm: ArmResult): string {
     arm.skipped === null
       ? `${lanesText(arm)}${spread}; ${valid} of ${counted(planned, 'iteration')} valid; ${failed} of ${counted(total, 'build')} failed`
       : 'skipped';
-  return `- Arm ${codeSpan(arm.name)} (${arm.role}${of})${title}. ${capital(extent)}.`;
+  // Where an iteration is one step, the lanes say it all.
+  const steps = arm.steps.length > 1 ? ` Each iteration: ${arm.steps.map(codeSpan).join(', ')}.` : '';
+  return `- Arm ${codeSpan(arm.name)} (${arm.role}${of})${title}. ${capital(extent)}.${steps}`;
 }
 
 function capital(text: string): string {

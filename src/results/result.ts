@@ -54,6 +54,8 @@ export interface ArmResult {
   };
   readonly iterations: { readonly planned: number; readonly valid: number; readonly invalid: number };
   readonly invalidReasons: readonly { readonly reason: string; readonly count: number }[];
+  /** What an iteration does, in order: `make-context files`, `build a, b`, `prune`. */
+  readonly steps: readonly string[];
   readonly builds: { readonly total: number; readonly failed: number };
   readonly signals: readonly SignalResult[];
   /** The command of one lane, as it was called in the first iteration. */

@@ -118,6 +118,21 @@ export const planSchema = z.object({
 });
 export type Plan = z.infer<typeof planSchema>;
 
+/** A step in a few words: `build a, b`, `make-context other like one`. */
+export function stepText(step: PlannedStep): string {
+  switch (step.step) {
+    case 'build':
+      return `build ${step.lanes.map(({ name, cancelAfterMs }) => (cancelAfterMs === null ? name : `${name} (ended after ${cancelAfterMs} ms)`)).join(', ')}`;
+    case 'make-context':
+      return `make-context ${step.name}${step.like === null ? '' : ` like ${step.like}`}`;
+    case 'check-cache':
+    case 'remove-folder':
+      return `${step.step} ${step.folder}`;
+    default:
+      return step.step;
+  }
+}
+
 /** Lanes of an arm: those of all its build steps. */
 export function armLanes(arm: PlannedArm): PlannedLane[] {
   return arm.steps.flatMap((step) => (step.step === 'build' ? step.lanes : []));

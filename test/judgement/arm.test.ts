@@ -24,6 +24,7 @@ describe('the account of an arm', () => {
       skipped: 'no emulation for linux/arm64',
       lanes: { count: 2, startSpreadMs: null, delaysMs: [0, 0] },
       iterations: { planned: 4, valid: 0, invalid: 0 },
+      steps: ['build a, b'],
       builds: { total: 0, failed: 0 },
       command: null,
       spellings: [],

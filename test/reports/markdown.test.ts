@@ -69,6 +69,13 @@ test('says on what, how it was called, and how to run it again', () => {
   );
 });
 
+test('an iteration of several steps is told step by step', () => {
+  const steps = ['prune', 'build first', 'check-cache cache'];
+  const result = run([arm('stargz', { steps }), arm('plain')]);
+  expect(text(result)).toContain('Each iteration: `prune`, `build first`, `check-cache cache`.');
+  expect(text(result).match(/Each iteration/g)).toHaveLength(1);
+});
+
 test('spellings and failures are tables', () => {
   const shown = text(fullRun());
   expect(shown).toContain(

@@ -36,6 +36,7 @@ export function arm(name: string, more: Partial<ArmResult> = {}): ArmResult {
     lanes: { count: 2, startSpreadMs: 0.123, delaysMs: [0, 0], builds: 2 },
     iterations: { planned: 5, valid: 5, invalid: 0 },
     invalidReasons: [],
+    steps: ['build a, b'],
     builds: { total: 10, failed: 0 },
     signals: [],
     command: null,

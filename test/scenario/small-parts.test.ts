@@ -5,6 +5,8 @@ import { fromPlatforms } from '../../src/scenario/from-platforms.js';
 import { scenarioName } from '../../src/scenario/load.js';
 import { laneName, nameSchema } from '../../src/scenario/names.js';
 import { fillIn } from '../../src/scenario/placeholders.js';
+import { type PlannedStep, stepText } from '../../src/scenario/plan.js';
+import { plannedBuild } from '../results/sample-run.js';
 
 describe('a duration', () => {
   it.each([
@@ -96,5 +98,30 @@ describe('placeholders', () => {
 
   it('leave everything else alone', () => {
     expect(fillIn('$(x) {other} {Run} $& $1', values)).toBe('$(x) {other} {Run} $& $1');
+  });
+});
+
+describe('a step in a few words', () => {
+  const lane = { name: 'a', delayMs: 0, cancelAfterMs: null, build: plannedBuild };
+  it.each<[PlannedStep, string]>([
+    [{ step: 'prune' }, 'prune'],
+    [{ step: 'check-cache', folder: 'c-{lane}' }, 'check-cache c-{lane}'],
+    [
+      { step: 'build', together: true, lanes: [lane, { ...lane, name: 'b', cancelAfterMs: 300 }] },
+      'build a, b (ended after 300 ms)',
+    ],
+    [
+      {
+        step: 'make-context',
+        name: 'other',
+        files: 1,
+        each: 'lane',
+        bytes: { min: 1, max: 2 },
+        like: 'one',
+      },
+      'make-context other like one',
+    ],
+  ])('%j', (step, words) => {
+    expect(stepText(step)).toBe(words);
   });
 });
