@@ -14,9 +14,11 @@ interface Failure {
 /** The failed builds of one step that died of the same as a lane did, or why there is nothing to compare with. */
 export type Twins = readonly LaneEvidence[] | { readonly blind: string };
 
-/** Signals that compare failing builds have a meaning where several builds were launched together. */
-export function hasCompany({ lanes }: IterationEvidence): boolean {
-  return lanes.some((lane) => lanes.some((other) => other !== lane && other.step === lane.step));
+/** Signals that compare failing builds have a meaning where one failed that was launched with others. */
+export function failedInCompany({ lanes }: IterationEvidence): boolean {
+  return lanes.some(
+    (lane) => lane.outcome === 'failed' && lanes.some((other) => other !== lane && other.step === lane.step),
+  );
 }
 
 /**

@@ -1,6 +1,6 @@
 import { whyCut } from './blindness.js';
 import type { Detector, IterationEvidence, LaneEvidence } from './detector.js';
-import { failingStep, hasCompany, linesOfFailure, twinsOf } from './failing-twins.js';
+import { failedInCompany, failingStep, linesOfFailure, twinsOf } from './failing-twins.js';
 import { lookAtLanes, type Sight } from './lanes.js';
 import { quoted } from './lines.js';
 
@@ -8,7 +8,7 @@ import { quoted } from './lines.js';
 export const outputLost: Detector = {
   signal: 'output-lost',
   summary: 'a failed build shows nothing of what its failing step printed, another one beside it does',
-  appliesTo: hasCompany,
+  appliesTo: failedInCompany,
   detect: (iteration) => lookAtLanes('output-lost', iteration, (lane) => look(iteration, lane)),
 };
 

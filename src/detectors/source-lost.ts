@@ -1,6 +1,6 @@
 import { whyCut } from './blindness.js';
 import type { Detector, IterationEvidence, LaneEvidence } from './detector.js';
-import { failingStep, hasCompany, linesOfFailure, twinsOf } from './failing-twins.js';
+import { failedInCompany, failingStep, linesOfFailure, twinsOf } from './failing-twins.js';
 import { lookAtLanes, type Sight } from './lanes.js';
 import { quoted } from './lines.js';
 
@@ -9,7 +9,7 @@ export const sourceLost: Detector = {
   signal: 'source-lost',
   summary:
     'a failed build does not show its failing instruction in the Dockerfile, another one beside it does',
-  appliesTo: hasCompany,
+  appliesTo: failedInCompany,
   detect: (iteration) => lookAtLanes('source-lost', iteration, (lane) => look(iteration, lane)),
 };
 

@@ -114,6 +114,8 @@ describe.each([outputLost, sourceLost])('$signal compares only', (detector) => {
   test('lanes that have company', () => {
     expect(detector.appliesTo(pair(lost, lost))).toBe(true);
     expect(detector.appliesTo(pair(lost, lost, { step: 1 }))).toBe(false);
+    const fine = timeline([step(1, 'RUN make')]);
+    expect(detector.appliesTo(pair(fine, fine))).toBe(false);
     expect(detector.appliesTo(iteration([lane(lost)]))).toBe(false);
   });
 });
