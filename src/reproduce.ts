@@ -18,7 +18,6 @@ import type { Scenario } from './scenario/load.js';
 import { notMeantFor } from './scenario/meant-for.js';
 import { type Plan, schemaVersion } from './scenario/plan.js';
 import { toolVersion } from './version.js';
-import { readPushed, withRegistry } from './with-registry.js';
 
 /** A builder that was chosen, with what it said of itself. */
 export interface ChosenBuilder {
@@ -64,6 +63,8 @@ export async function reproduce(options: ReproduceOptions): Promise<RunResult> {
   const isNeeded = options.scenario.source.registry;
   // A daemon of the run's own takes base images from the registry that was named, whatever the scenario.
   if (!isNeeded && options.chosen.builder.startDaemon === undefined) return reproduceWith(options, null);
+  // Loaded where it is needed: most runs have no registry, and it would only hold their first lane up.
+  const { withRegistry } = await import('./with-registry.js');
   return withRegistry({ ...options, isNeeded }, (registry) => reproduceWith(options, registry));
 }
 
@@ -87,7 +88,9 @@ async function reproduceWith(options: ReproduceOptions, registry: string | null)
   await carryOut(
     {
       ...{ plan, builder, directory, dockerfiles, env, log, observer, abort },
-      ...(registry === null ? {} : { readImage: readPushed }),
+      ...(registry === null
+        ? {}
+        : { readImage: async (...image) => (await import('./with-registry.js')).readPushed(...image) }),
     },
     options.aside,
     async (event) => {
