@@ -13,7 +13,7 @@ const knowsOnly = (name, knows) => ({
     path: '^src/',
     pathNot: [
       station(name),
-      '^src/(errors|signals|platforms|version)\\.ts$',
+      '^src/(errors|process-group|signals|platforms|version)\\.ts$',
       ...knows.map((one) => `^src/${one}`),
     ],
   },

@@ -1,4 +1,3 @@
-import type { Signal } from '../signals.js';
 import { buildFailed } from './build-failed.js';
 import { builderCrashed } from './builder-crashed.js';
 import { cacheExportIncomplete } from './cache-export-incomplete.js';
@@ -40,8 +39,3 @@ export const detectors: readonly Detector[] = [
   daemonError,
   hang,
 ];
-
-/** The detector of a signal, or null for one that has none. */
-export function detectorFor(signal: Signal): Detector | null {
-  return detectors.find((detector) => detector.signal === signal) ?? null;
-}

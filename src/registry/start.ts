@@ -6,8 +6,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRun } from '../builders/run.js';
 import { exitCodes, systemReason, UserError } from '../errors.js';
+import { forgetGroup, guardGroup, terminateGroup } from '../process-group.js';
 import { problemOf } from './find.js';
-import { endGroup, guard } from './group.js';
 import { programOnPath } from './program.js';
 import { environmentOf, listening, settingsOf } from './settings.js';
 
@@ -16,6 +16,8 @@ const startMs = 30_000;
 /** How long one of the questions whether it does may take. */
 const answerMs = 2_000;
 const pauseMs = 25;
+/** How long it may take to end by itself. */
+const graceMs = 5_000;
 /** Lines of its log that are shown when it does not start. */
 const shownLines = 5;
 
@@ -59,10 +61,10 @@ export async function startRegistry({
   await writeFile(log, '');
   const child = launch(program, settings, log, env);
   const pid = await started(child, program);
-  const release = guard(pid);
+  guardGroup(pid);
   const stop = async () => {
-    await endGroup(pid);
-    release();
+    await terminateGroup(pid, graceMs);
+    forgetGroup(pid);
   };
   try {
     return { address: await addressOf(child, log), pid, log, stop };

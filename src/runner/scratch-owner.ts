@@ -1,8 +1,10 @@
-import { lstatSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
-import { identityOf, isRunning, pidWorld } from '../builders/buildkitd/identity.js';
+import { isOwnFolder } from '../builders/buildkitd/home.js';
+import { identityOf, isOver, isRunning, pidWorld } from '../builders/buildkitd/identity.js';
+import { signalGroup } from '../process-group.js';
 
 const processSchema = z.object({ pid: z.int().min(2), startTicks: z.string() });
 const ownerSchema = z.object({
@@ -39,8 +41,8 @@ export async function clearScratch(
   for (const name of namesIn(parent)) {
     const folder = path.join(parent, name);
     const owner = scratchName.test(name) && isOwnFolder(folder) ? ownerOf(folder) : null;
-    if (owner === null || !isLeft(owner)) continue;
-    if (owner.companion !== null && isRunning(owner.companion)) killGroup(owner.companion.pid);
+    if (owner === null || !isOver(owner.process, owner)) continue;
+    if (owner.companion !== null && isRunning(owner.companion)) signalGroup(owner.companion.pid, 'SIGKILL');
     told.push(
       (await remove(folder))
         ? `Removed what a killed run left: ${folder}.`
@@ -58,30 +60,10 @@ function namesIn(parent: string): string[] {
   }
 }
 
-function isOwnFolder(folder: string): boolean {
-  const found = lstatSync(folder, { throwIfNoEntry: false });
-  return found?.isDirectory() === true && found.uid === process.getuid?.();
-}
-
 function ownerOf(folder: string): Owner | null {
   try {
     return ownerSchema.parse(JSON.parse(readFileSync(path.join(folder, ownerFile), 'utf8')));
   } catch {
     return null;
-  }
-}
-
-/** Of another boot, or dead; a process of another pid namespace cannot be told from here. */
-function isLeft(owner: Owner): boolean {
-  const here = pidWorld();
-  if (owner.bootId !== here.bootId) return true;
-  return owner.pidNamespace === here.pidNamespace && !isRunning(owner.process);
-}
-
-function killGroup(leader: number): void {
-  try {
-    process.kill(-leader, 'SIGKILL');
-  } catch {
-    // It ended in between.
   }
 }

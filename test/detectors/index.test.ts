@@ -1,14 +1,13 @@
 import { expect, test } from 'vitest';
-import { detectorFor, detectors } from '../../src/detectors/index.js';
+import { detectors } from '../../src/detectors/index.js';
 import { signals } from '../../src/signals.js';
 import { copyFrom, internal, iteration, lane, line, step, timeline, verdictOn } from './timelines.js';
 
-test('each detector is listed once, under a signal that exists, and is found by it', () => {
+test('each detector is listed once, under a signal that exists', () => {
   const listed = detectors.map(({ signal }) => signal);
   expect(new Set(listed).size).toBe(listed.length);
   for (const detector of detectors) {
     expect(signals).toContain(detector.signal);
-    expect(detectorFor(detector.signal)).toBe(detector);
   }
   expect(listed.toSorted()).toEqual(signals.toSorted());
 });

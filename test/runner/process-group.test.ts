@@ -2,8 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { describe, expect } from 'vitest';
+import { signalGroup, terminateGroup } from '../../src/process-group.js';
 import { makeFifo } from '../../src/runner/gate.js';
-import { signalGroup, terminateGroup } from '../../src/runner/process-group.js';
 import { test } from '../scenario/folder.js';
 import { isAlive, kill, until } from './processes.js';
 

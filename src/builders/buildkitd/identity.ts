@@ -41,6 +41,13 @@ export function pidWorld(): PidWorld {
   return { bootId: textOf('/proc/sys/kernel/random/boot_id').trim(), pidNamespace: ownPidNamespace() };
 }
 
+/** Whether a process is over: of another boot, or dead. One of another pid namespace cannot be told from here. */
+export function isOver(process: ProcessIdentity, { bootId, pidNamespace }: PidWorld): boolean {
+  const here = pidWorld();
+  if (bootId !== here.bootId) return true;
+  return pidNamespace === here.pidNamespace && !isRunning(process);
+}
+
 function ownPidNamespace(): string {
   try {
     return readlinkSync('/proc/self/ns/pid');

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { homeAt, isHome, removeTree } from './home.js';
-import { isRunning, pidWorld } from './identity.js';
+import { isOver, isRunning, pidWorld } from './identity.js';
 import { endDaemon, isMarked, killStrays } from './mark.js';
 import { type DaemonRecord, readRecords, recordsFolder, removeRecord, UntrustedFolder } from './records.js';
 import { isScratchOf } from './scratch.js';
@@ -16,7 +16,7 @@ const graceMs = 3_000;
 export async function clearRemains(folder: string = recordsFolder()): Promise<string[]> {
   const records = await trusted(folder);
   if (typeof records === 'string') return [records];
-  const left = records.filter(isLeft);
+  const left = records.filter((record) => isOver(record.owner, record));
   const told = [];
   for (const record of left) told.push(await clear(record, folder));
   // Several daemons of a run live in one scratch folder.
@@ -54,13 +54,6 @@ async function trusted(folder: string): Promise<DaemonRecord[] | string> {
     if (error instanceof UntrustedFolder) return error.message;
     throw error;
   }
-}
-
-/** Whether its run is over: of another boot, or dead. A run in another pid namespace cannot be told from here. */
-function isLeft({ owner, bootId, pidNamespace }: DaemonRecord): boolean {
-  const here = pidWorld();
-  if (bootId !== here.bootId) return true;
-  return pidNamespace === here.pidNamespace && !isRunning(owner);
 }
 
 async function clear(record: DaemonRecord, folder: string): Promise<string> {

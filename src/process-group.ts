@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Groups of lanes that still run; whatever ends this process ends them first. */
+/** Groups of processes that still run; whatever ends this process ends them first. */
 const running = new Set<number>();
 let guarded = false;
 
