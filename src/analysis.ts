@@ -54,6 +54,11 @@ function assemble(run: StoredRun, accounts: readonly ArmAccount[]): RunResult {
     environment: environmentOf(run),
     failures: groupFailures(accounts.flatMap((account) => account.failed)),
     again: plan.again,
+    seed: plan.seed,
+    stopping: plan.stopping,
+    shard: plan.shard,
+    sweep: null,
+    window: null,
     warnings: warningsOf(run),
   };
 }

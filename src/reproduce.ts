@@ -16,7 +16,8 @@ import { expandArms, type Overrides } from './scenario/expand.js';
 import { contentHash, dockerfileFolder, type FolderFile, readFolder } from './scenario/folder.js';
 import type { Scenario } from './scenario/load.js';
 import { notMeantFor } from './scenario/meant-for.js';
-import { type Plan, schemaVersion } from './scenario/plan.js';
+import { type Plan, type Shard, type Stopping, schemaVersion, type WindowSearch } from './scenario/plan.js';
+import { seedFor } from './scenario/seed.js';
 import { toolVersion } from './version.js';
 
 /** A builder that was chosen, with what it said of itself. */
@@ -35,14 +36,22 @@ export interface ReproduceOptions {
   readonly registry: string | null;
   /** Steps may take from others that use the builder. */
   readonly destructive: boolean;
+  /** What the order of the iterations follows from; null: a new one. */
+  readonly seed: number | null;
+  readonly stopping: Stopping;
+  /** No iteration begins later than that after the start of the run; null: no limit. */
+  readonly maxTimeMs: number | null;
+  /** The part of the plan that is carried out; null: all of it. */
+  readonly shard: Shard | null;
+  readonly window: WindowSearch | null;
   /** The folder that holds the runs. */
   readonly results: string;
   readonly env: Readonly<NodeJS.ProcessEnv>;
   /** Runs commands beside the lanes. */
   readonly aside: Run;
   readonly abort: AbortSignal;
-  /** The command line that does the same again. */
-  readonly again: string;
+  /** The command line that does the same again, in the order of that seed. */
+  again(seed: number): string;
   readonly observer: Observer;
   /** Told of the run once its directory is there, before the first build. */
   onPlan?(plan: Plan, directory: string): void;
@@ -98,7 +107,7 @@ async function reproduceWith(options: ReproduceOptions, registry: string | null)
       // Loaded when there is something to judge: until then it would only hold the first lane up.
       const { judgeIteration } = await import('./judgement/judge.js');
       if (arm) options.onJudgement?.(await judgeIteration(directory, plan, arm, event));
-      return 'go';
+      return new Set();
     },
   );
   const { analyze } = await import('./analysis.js');
@@ -126,6 +135,8 @@ async function makePlan(
   const misplaced = notMeantFor(scenario, builder.kind);
   if (misplaced !== null) throw new UserError(misplaced);
   const now = new Date();
+  const contentSha256 = contentHash(scenario.text, files);
+  const seed = seedFor(options.seed, options.shard, contentSha256);
   const means = { registry, destructive: options.destructive };
   const arms = await markSkipped(
     expandArms(scenario, options.overrides),
@@ -147,7 +158,7 @@ async function makePlan(
       title: source.title,
       description: source.description ?? null,
       reports: source.reports,
-      contentSha256: contentHash(scenario.text, files),
+      contentSha256,
     },
     builder: {
       kind: builder.kind,
@@ -161,10 +172,15 @@ async function makePlan(
     },
     timeoutMs:
       options.timeoutMs ?? (source.timeout === undefined ? defaultTimeoutMs : durationMs(source.timeout)),
+    seed,
+    stopping: options.stopping,
+    maxTimeMs: options.maxTimeMs,
+    shard: options.shard,
+    window: options.window,
     registry,
     signals: lookedFor(scenario),
     arms,
-    again: options.again,
+    again: options.again(seed),
   };
 }
 

@@ -69,6 +69,8 @@ export interface DaemonRequest {
   readonly flags: readonly string[];
   /** Limit of its cache in MB; null: its garbage collection is off. */
   readonly keepMegabytes: number | null;
+  /** Processors that it and its builds may use; null: all. */
+  readonly cpus: number | null;
   /** `HOST:PORT` of plain-http mirrors of docker.io and ghcr.io. */
   readonly mirrors: readonly string[];
 }

@@ -1,29 +1,45 @@
 import path from 'node:path';
 import { shellWord } from '../reports/escape.js';
 import type { ChosenBuilder } from '../reproduce.js';
+import { durationText } from '../scenario/duration.js';
 import { scenariosFolder } from '../scenario/library.js';
 import type { Scenario } from '../scenario/load.js';
 import type { RunAllOptions } from './run-options.js';
 
 /** The command line that runs one scenario on one builder again, quoted for a shell. */
-export function commandLine(
-  scenario: Scenario,
-  { builder }: ChosenBuilder,
-  { overrides, timeoutMs, registry, destructive }: RunAllOptions,
-): string {
+export function commandLine(scenario: Scenario, { builder }: ChosenBuilder, options: RunAllOptions): string {
+  const { overrides, timeoutMs, registry, destructive } = options;
+  const isFixed = options.stopping.rule === 'fixed';
   const isBundled = path.dirname(scenario.file) === path.resolve(scenariosFolder);
-  const options: readonly [string, string | undefined][] = [
+  const words: readonly [string, string | undefined][] = [
     ['builder', builder.instance === null ? builder.kind : `${builder.kind}:${builder.instance}`],
     ['arm', overrides.arms?.join(',')],
     ['lanes', overrides.lanes?.toString()],
-    ['iterations', overrides.iterations?.toString()],
+    [isFixed ? 'iterations' : 'max-iterations', overrides.iterations?.toString()],
     ['delay', overrides.delaysMs?.map((ms) => `${ms}ms`).join(',')],
     ['timeout', timeoutMs === null ? undefined : `${timeoutMs}ms`],
+    ...stoppingWords(options),
     ['registry', registry ?? undefined],
   ];
-  const given = options.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
+  const given = words.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
   const flags = destructive ? ['--destructive'] : [];
   return ['buildrace', 'run', isBundled ? scenario.name : scenario.file, ...given, ...flags]
     .map(shellWord)
     .join(' ');
+}
+
+function stoppingWords({ seed, stopping, maxTimeMs, shard }: RunAllOptions): [string, string | undefined][] {
+  const { rule } = stopping;
+  return [
+    ['until', rule === 'fixed' ? undefined : rule],
+    ...(rule === 'verdict'
+      ? ([
+          ['p0', `${stopping.p0}`],
+          ['p1', `${stopping.p1}`],
+        ] as [string, string][])
+      : []),
+    ['max-time', maxTimeMs === null ? undefined : durationText(maxTimeMs)],
+    ['seed', seed?.toString()],
+    ['shard', shard === null ? undefined : `${shard.index}/${shard.of}`],
+  ];
 }

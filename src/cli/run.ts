@@ -1,13 +1,13 @@
 import { UserError } from '../errors.js';
 import type { CliCommand } from './command.js';
 import { durationOption, iterationsOption, jsonOption, lanesOption, listed, outOption } from './options.js';
+import { type StoppingValues, stoppingChoice, stoppingOptions } from './run-stopping.js';
 
-export interface RunValues {
+export interface RunValues extends StoppingValues {
   readonly scenarios: string[] | undefined;
   readonly builder: string[] | undefined;
   readonly arm: string[] | undefined;
   readonly lanes: string | undefined;
-  readonly iterations: string | undefined;
   readonly delay: string | undefined;
   readonly timeout: string | undefined;
   readonly registry: string | undefined;
@@ -25,7 +25,7 @@ export const runCommand: CliCommand<RunValues> = {
   summary:
     'Launch the builds of scenarios at one instant, again and again, and say how often the faults showed',
   options: (yargs) =>
-    yargs
+    stoppingOptions(yargs)
       .positional('scenarios', { type: 'string', array: true, describe: 'Names from list, or YAML files' })
       .option('builder', { type: 'string', array: true, requiresArg: true, nargs: 1, describe: builderHelp })
       .option('arm', {
@@ -67,13 +67,16 @@ export const runCommand: CliCommand<RunValues> = {
       })
       .option('json', jsonOption) as never,
   async run(values) {
+    const { maxIterations, ...stopping } = stoppingChoice(values);
     const options = {
+      ...stopping,
       scenarios: values.scenarios?.length ? values.scenarios : null,
       overrides: {
         arms: listed(values.arm),
         lanes: lanesOption(values.lanes),
-        iterations: iterationsOption(values.iterations),
+        iterations: maxIterations ?? iterationsOption(values.iterations),
         delaysMs: delays(values.delay),
+        offsetMs: null,
       },
       timeoutMs: timeLimit(values.timeout),
       registry: values.registry ?? null,

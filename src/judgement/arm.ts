@@ -84,6 +84,7 @@ export class ArmAccount {
       role: arm.role,
       of: arm.of,
       skipped: arm.skipped,
+      point: arm.point,
       lanes: {
         count: widest.length,
         builds: lanes.filter(({ cancelAfterMs }) => cancelAfterMs === null).length,

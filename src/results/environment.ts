@@ -13,6 +13,8 @@ export const environmentSchema = z.object({
   os: z.string(),
   kernel: z.string(),
   arch: z.string(),
+  /** Tells machines apart without naming them; null: not recorded. */
+  host: z.string().nullable().default(null),
   cpus: z.number(),
   cpuModel: z.string(),
   memoryBytes: z.number(),
@@ -38,19 +40,26 @@ export type Environment = z.infer<typeof environmentSchema>;
 /** What this machine is, now. */
 export function thisMachine(): Pick<
   Environment,
-  'os' | 'kernel' | 'arch' | 'cpus' | 'cpuModel' | 'memoryBytes' | 'load' | 'node'
+  'os' | 'kernel' | 'arch' | 'host' | 'cpus' | 'cpuModel' | 'memoryBytes' | 'load' | 'node'
 > {
   const cpus = os.cpus();
   return {
     os: `${os.type()} ${os.version()}`,
     kernel: os.release(),
     arch: os.arch(),
+    host: hostMark(),
     cpus: cpus.length,
     cpuModel: cpus[0]?.model ?? 'unknown',
     memoryBytes: os.totalmem(),
     load: os.loadavg()[0] ?? 0,
     node: process.version,
   };
+}
+
+/** `$BUILDRACE_HOST`, where machines come and go and one name stands for all of a kind; else a hash of the host's name. */
+function hostMark(): string {
+  const { BUILDRACE_HOST: named } = process.env;
+  return named || createHash('sha256').update(os.hostname()).digest('hex').slice(0, 12);
 }
 
 /** A scenario's file as the environment keeps it: as text where it is text. */

@@ -1,3 +1,4 @@
+import type { Shard, Stopping, WindowSearch } from '../scenario/plan.js';
 import type { Signal } from '../signals.js';
 
 /** `result.json`, and one of `runs` in what `run --json` and `analyze --json` print. Rates are fractions, times ISO 8601 UTC. */
@@ -30,8 +31,41 @@ export interface RunResult {
   readonly failures: readonly FailureGroup[];
   /** The command line that runs this again. */
   readonly again: string;
+  /** What the order of the iterations followed from; null: arms took turns in the order of the plan. */
+  readonly seed: number | null;
+  readonly stopping: Stopping;
+  /** The part of a plan that this is; null: all of it. */
+  readonly shard: Shard | null;
+  /** Which factor moves which rate, where arms are points of a sweep. */
+  readonly sweep: SweepResult | null;
+  /** Where it looked for the offset at which the fault shows. */
+  readonly window: WindowResult | null;
   /** What the reader has to know before believing anything (a warm-up that failed, a log that was cut). */
   readonly warnings: readonly string[];
+}
+
+/** A sweep: the arms of the result that have a `point` are its cells. */
+export interface SweepResult {
+  readonly factors: readonly { readonly name: string; readonly levels: readonly string[] }[];
+  /** Whether a factor moves a signal's rate in the points of one arm: a permutation test within the levels of the other factors; `pAdjusted` by Holm over all tests of the run. */
+  readonly tests: readonly {
+    /** The scenario's arm. */
+    readonly arm: string;
+    readonly signal: Signal;
+    readonly factor: string;
+    readonly p: number;
+    readonly pAdjusted: number;
+  }[];
+}
+
+/** A search for the offset between lanes. */
+export interface WindowResult {
+  readonly phase: WindowSearch['phase'];
+  /** All points looked at before the rate was measured, by offset; those of this run too while it still searches. */
+  readonly searched: readonly { readonly offsetMs: number; readonly count: number; readonly of: number }[];
+  /** Offset that was measured afresh (`confirm`), or that it would choose (`search`); null where nothing was seen. */
+  readonly bestMs: number | null;
+  readonly runs: readonly string[];
 }
 
 export type Verdict = 'reproduced' | 'inconclusive' | 'not-reproduced';
@@ -43,6 +77,8 @@ export interface ArmResult {
   readonly role: Role;
   readonly of: string | null;
   readonly skipped: string | null;
+  /** Which point of a sweep it is, with the scenario's arm that it is made of; null: none. */
+  readonly point: { readonly arm: string; readonly factors: Readonly<Record<string, string>> } | null;
   readonly lanes: {
     readonly count: number;
     /** Median over the valid iterations of an upper limit for the time between the first and the last lane's start; null for one lane, or none. */
@@ -71,14 +107,29 @@ export interface SignalResult {
   /** Iterations in which it was seen, of those valid and not blind. */
   readonly iterations: { readonly count: number; readonly of: number; readonly blind: number };
   readonly builds: { readonly count: number; readonly of: number };
-  /** Wilson, two-sided; null when nothing could be looked at. */
+  /**
+   * What each iteration showed, in the order in which they were carried out: `1` seen, `0` not, `-` blind, `x` invalid. The
+   * cumulative rate follows from it.
+   */
+  readonly course: string;
+  /** Wald–Wolfowitz runs test: p that sights clump together this much by chance; null where all were alike. */
+  readonly drift: { readonly runs: number; readonly p: number } | null;
+  /** What the sequential test says; null where the run did not stop by one, or nothing is asked of this signal here. */
+  readonly sequential: {
+    /** `at-least`: p1 or more. `at-most`: p0 or less. */
+    readonly answer: 'at-least' | 'at-most' | 'open';
+    readonly p0: number;
+    readonly p1: number;
+    readonly error: number;
+  } | null;
+  /** Two-sided 95 %: Wilson's where the number of iterations was fixed, a confidence sequence where it hung on what was seen; null when nothing could be looked at. */
   readonly interval: {
     readonly low: number;
     readonly high: number;
     readonly level: number;
     readonly method: string;
   } | null;
-  /** Upper limit of the rate (Clopper–Pearson, one-sided 95 %) where it was not seen, else null. */
+  /** Upper limit of the rate (Clopper–Pearson, one-sided 95 %; that of the confidence sequence where it stopped by a sequential test) where it was not seen, else null. */
   readonly atMost: number | null;
   /** For expected signals of reproduce arms, else null. */
   readonly verdict: Verdict | null;

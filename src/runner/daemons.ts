@@ -5,7 +5,12 @@ import { layout } from '../results/layout.js';
 import type { PlannedArm } from '../scenario/plan.js';
 import type { Setting } from './setting.js';
 
-const plainDaemon: NonNullable<PlannedArm['daemon']> = { snapshotter: null, flags: [], keepMegabytes: null };
+const plainDaemon: NonNullable<PlannedArm['daemon']> = {
+  snapshotter: null,
+  flags: [],
+  keepMegabytes: null,
+  cpus: null,
+};
 
 /** What an arm's private daemon is started with, on a builder that starts them; the registry is its mirror. */
 export function daemonRequest(arm: PlannedArm, registry: string | null): DaemonRequest {

@@ -1,14 +1,15 @@
 import path from 'node:path';
+import { performance } from 'node:perf_hooks';
 import type { Run } from '../builders/builder.js';
 import { JournalWriter } from '../results/journal-writer.js';
 import { layout } from '../results/layout.js';
-import type { PlannedArm } from '../scenario/plan.js';
+import { durationText } from '../scenario/duration.js';
 import type { Bench } from './bench.js';
 import { wake } from './builder-state.js';
 import { countedIteration } from './counted-iteration.js';
 import { Daemons } from './daemons.js';
 import { makeFifo } from './gate.js';
-import { inTurns } from './order.js';
+import { inBlocks } from './order.js';
 import { withScratch } from './scratch.js';
 import type { Setting, StoppingRule } from './setting.js';
 import { warmUp } from './warm-up.js';
@@ -48,6 +49,7 @@ export async function carryOut(setting: Setting, aside: Run, rule: StoppingRule)
 }
 
 async function workThrough(bench: Bench, rule: StoppingRule): Promise<string | null> {
+  const startedMs = performance.now();
   const runnable = bench.setting.plan.arms.filter((arm) => arm.skipped === null);
   if (runnable.length === 0) return null;
   try {
@@ -55,7 +57,7 @@ async function workThrough(bench: Bench, rule: StoppingRule): Promise<string | n
     if (notStarted !== null) return notStarted;
     await wake(bench);
     await warmUp(bench, runnable);
-    return await iterate(bench, runnable, rule);
+    return await iterate(bench, rule, startedMs);
   } catch (error) {
     const { abort } = bench.setting;
     if (abort.aborted) return String(abort.reason);
@@ -63,19 +65,25 @@ async function workThrough(bench: Bench, rule: StoppingRule): Promise<string | n
   }
 }
 
-async function iterate(
-  bench: Bench,
-  arms: readonly PlannedArm[],
-  rule: StoppingRule,
-): Promise<string | null> {
+async function iterate(bench: Bench, rule: StoppingRule, startedMs: number): Promise<string | null> {
   let gone = 0;
-  for (const turn of inTurns(arms)) {
-    bench.setting.abort.throwIfAborted();
+  const { plan, abort } = bench.setting;
+  const isOver = timeLimit(plan.maxTimeMs, startedMs);
+  let answered: ReadonlySet<string> = new Set();
+  for (const turn of inBlocks(plan)) {
+    abort.throwIfAborted();
+    if (answered.has(turn.arm.name)) continue;
+    if (isOver()) return `the time limit of ${durationText(plan.maxTimeMs ?? 0)} was reached`;
     const event = await countedIteration(bench, turn);
     if (event.builderGone === null) gone = 0;
     else gone = event.lanes.length > 0 ? 1 : gone + 1;
     if (gone >= mostGone) return `the builder stopped answering: ${event.builderGone}`;
-    if ((await rule(event)) === 'stop') return 'the stopping rule was met';
+    answered = await rule(event);
   }
   return null;
+}
+
+/** Whether the run has lasted that long: asked before an iteration begins, as one that began is carried to its end. */
+function timeLimit(maxTimeMs: number | null, startedMs: number): () => boolean {
+  return () => maxTimeMs !== null && performance.now() - startedMs >= maxTimeMs;
 }

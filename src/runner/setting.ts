@@ -41,5 +41,5 @@ export interface Observer {
   iterationFinished(arm: PlannedArm, event: IterationFinished): void;
 }
 
-/** Asked after each iteration; `stop` ends the run early, and what is there is whole. */
-export type StoppingRule = (event: IterationFinished) => Promise<'go' | 'stop'>;
+/** Asked after each iteration: the names of the arms that have shown enough and get no more iterations. */
+export type StoppingRule = (event: IterationFinished) => Promise<ReadonlySet<string>>;

@@ -12,6 +12,14 @@ export function parseDuration(text: string): number | null {
   return match === null || unit === undefined ? null : Number(match[1]) * unit;
 }
 
+/** `50ms`, `1.5s`, `10m`, `1h`: the largest unit that says it in a whole number, or seconds. */
+export function durationText(ms: number): string {
+  if (ms === 0) return '0ms';
+  const units = Object.entries(unitMs).toReversed();
+  const [unit, size] = units.find(([, one]) => ms % one === 0) ?? (ms < 1_000 ? ['ms', 1] : ['s', 1_000]);
+  return `${ms / size}${unit}`;
+}
+
 /** A duration in a scenario; it stays text there and becomes milliseconds in the plan. */
 export const durationSchema = z
   .union([z.literal(0), z.string().regex(/^(0|\d+(\.\d+)?(ms|s|m|h))$/, { error })], { error })

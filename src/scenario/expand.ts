@@ -15,6 +15,8 @@ export interface Overrides {
   readonly iterations: number | null;
   /** Delay of each lane after the gate, in ms; the last one goes on for the lanes after it. */
   readonly delaysMs: readonly number[] | null;
+  /** Delay of each lane after the one before it, in ms, in the steps that let lanes go together; instead of `delaysMs`. */
+  readonly offsetMs: number | null;
 }
 
 /** An image name that says whose it is; `{run}` keeps it apart from every other run's. */
@@ -40,7 +42,10 @@ function expandArm(scenario: Scenario, arm: ArmSource, overrides: Overrides): Pl
   const owner = arm.role === 'alone' ? scenario.source.arms.find((other) => other.name === arm.of) : arm;
   const shape = owner ?? arm;
   const steps = shape.steps ?? scenario.source.steps;
-  const planned = steps.map((step) => expandStep(scenario, shape, step, arm.role !== 'alone', overrides));
+  const own = overridesByStep(scenario, shape, steps, overrides);
+  const planned = steps.map((step, i) =>
+    expandStep(scenario, shape, step, arm.role !== 'alone', own[i] ?? overrides),
+  );
   return {
     name: arm.name,
     title: arm.title ?? null,
@@ -50,6 +55,7 @@ function expandArm(scenario: Scenario, arm: ArmSource, overrides: Overrides): Pl
     iterations: overrides.iterations ?? arm.iterations ?? scenario.source.iterations,
     steps: nameLanes(planned),
     daemon: expandDaemon(shape.daemon ?? scenario.source.daemon),
+    point: null,
     skipped: null,
   };
 }
@@ -57,7 +63,42 @@ function expandArm(scenario: Scenario, arm: ArmSource, overrides: Overrides): Pl
 function expandDaemon(daemon: DaemonSource | undefined): PlannedArm['daemon'] {
   if (daemon === undefined) return null;
   const { snapshotter = null, flags = [], keepMegabytes = null } = daemon;
-  return { snapshotter, flags, keepMegabytes };
+  return { snapshotter, flags, keepMegabytes, cpus: null };
+}
+
+/**
+ * What the command line says of lanes is meant for the steps that let several go together: one build that prepares
+ * something stays one. Where no step has several, it is meant for all.
+ * @throws {UserError} where it names a delay for more lanes than any step has.
+ */
+function overridesByStep(
+  scenario: Scenario,
+  arm: ArmSource,
+  steps: readonly StepSource[],
+  overrides: Overrides,
+): Overrides[] {
+  const counts = steps.map((step) =>
+    step.step === 'build' ? listedLanes(lanesOf(scenario, arm, step)).length : 0,
+  );
+  const isRace = (count: number): boolean => count > 1 || (count > 0 && Math.max(...counts) === 1);
+  const widest = overrides.lanes ?? Math.max(...counts);
+  const delays = overrides.delaysMs?.length ?? 0;
+  if (delays > widest)
+    throw new UserError(`--delay names ${delays} lanes, and arm ${arm.name} has ${widest}`);
+  const none = { ...overrides, lanes: null, delaysMs: null, offsetMs: null };
+  return counts.map((count) => (isRace(count) ? overrides : none));
+}
+
+function lanesOf(
+  scenario: Scenario,
+  arm: ArmSource,
+  step: Extract<StepSource, { step: 'build' }>,
+): LanesSource {
+  return step.lanes ?? arm.lanes ?? scenario.source.lanes;
+}
+
+function listedLanes(lanes: LanesSource): LaneSource[] {
+  return Array.isArray(lanes) ? lanes : Array.from({ length: lanes }, () => ({}));
 }
 
 function expandStep(
@@ -69,8 +110,11 @@ function expandStep(
 ): PlannedStep {
   if (step.step === 'make-context') return { ...step, like: step.like ?? null };
   if (step.step !== 'build') return { ...step };
-  const lanes = step.lanes ?? arm.lanes ?? scenario.source.lanes;
-  return { step: 'build', together, lanes: expandLanes(scenario, arm, lanes, overrides) };
+  return {
+    step: 'build',
+    together,
+    lanes: expandLanes(scenario, arm, lanesOf(scenario, arm, step), overrides),
+  };
 }
 
 function expandLanes(
@@ -79,15 +123,12 @@ function expandLanes(
   lanes: LanesSource,
   overrides: Overrides,
 ): PlannedLane[] {
-  const listed: LaneSource[] = Array.isArray(lanes) ? lanes : Array.from({ length: lanes }, () => ({}));
+  const listed = listedLanes(lanes);
   const count = overrides.lanes ?? listed.length;
-  const delays = overrides.delaysMs?.length ?? 0;
-  if (delays > count) {
-    throw new UserError(`--delay names ${delays} lanes, and arm ${arm.name} has ${count}`);
-  }
   return Array.from({ length: count }, (_, i) => {
     const lane = listed[i % listed.length] ?? {};
-    const delay = overrides.delaysMs?.[Math.min(i, overrides.delaysMs.length - 1)];
+    const { delaysMs, offsetMs } = overrides;
+    const delay = offsetMs === null ? delaysMs?.[Math.min(i, delaysMs.length - 1)] : i * offsetMs;
     return {
       name: lane.name ?? '',
       cancelAfterMs: lane.cancelAfter === undefined ? null : durationMs(lane.cancelAfter),

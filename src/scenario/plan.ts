@@ -7,6 +7,9 @@ import { maxIterations, signalSchema } from './schema.js';
 /** Version of all that a run directory holds; a newer one is refused. */
 export const schemaVersion = 1;
 
+/** Seeds are whole numbers of 32 bits. */
+export const maxSeed = 0xffff_ffff;
+
 const plannedBuildSchema = z.object({
   /** Path inside the Dockerfile folder. */
   dockerfile: z.string(),
@@ -72,13 +75,52 @@ const plannedArmSchema = z.object({
       snapshotter: z.enum(['overlayfs', 'stargz', 'native']).nullable(),
       flags: z.array(z.string()),
       keepMegabytes: z.number().nullable(),
+      /** Processors that it and its builds may use; null: all. */
+      cpus: z.int().min(1).nullable().default(null),
     })
+    .nullable()
+    .default(null),
+  /** Which point of a sweep it is: the scenario's arm, and what each factor is there; null: it is no part of a sweep. */
+  point: z
+    .object({ arm: nameSchema, factors: z.record(z.string(), z.string()) })
     .nullable()
     .default(null),
   /** Why this builder cannot run it, or null. */
   skipped: z.string().nullable(),
 });
 export type PlannedArm = z.infer<typeof plannedArmSchema>;
+
+/**
+ * When an arm has enough iterations. `fixed`: its number, whatever it shows. `first`: the run ends at the first sight of an
+ * expected signal. `verdict`: a group of arms ends once each of its signals was told to show in at least p1 or in at
+ * most p0 of the iterations, each answer wrong with probability `error` at most. Under the latter two an arm's number of
+ * iterations is an upper limit.
+ */
+const stoppingSchema = z.discriminatedUnion('rule', [
+  z.object({ rule: z.literal('fixed') }),
+  z.object({ rule: z.literal('first') }),
+  z.object({
+    rule: z.literal('verdict'),
+    p0: z.number().gt(0).lt(1),
+    p1: z.number().gt(0).lt(1),
+    error: z.number().gt(0).lt(0.5),
+  }),
+]);
+export type Stopping = z.infer<typeof stoppingSchema>;
+
+/** The part `index` (from 1) of `of` parts of a plan. */
+const shardSchema = z.object({ index: z.int().min(1), of: z.int().min(1) });
+export type Shard = z.infer<typeof shardSchema>;
+
+/** A search for the offset between lanes at which a fault shows; `searched` is what the runs before this one saw. */
+const windowSchema = z.object({
+  /** `search`: the points of a grid, only to choose from. `confirm`: fresh iterations at the offset that was chosen. */
+  phase: z.enum(['search', 'confirm']),
+  searched: z.array(z.object({ offsetMs: z.number().min(0), count: z.int().min(0), of: z.int().min(0) })),
+  /** Names of the runs that it was searched in, first to last. */
+  runs: z.array(z.string()),
+});
+export type WindowSearch = z.infer<typeof windowSchema>;
 
 /** A run is a folder of that name, and its images carry it as their tag, which is 128 characters at most. */
 const runNameSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,127}$/);
@@ -108,6 +150,14 @@ export const planSchema = z.object({
     leaves: z.string().nullable(),
   }),
   timeoutMs: z.number().min(0),
+  /** What the order of the iterations follows from; null: arms took turns in the order of the plan. */
+  seed: z.int().min(0).max(maxSeed).nullable().default(null),
+  stopping: stoppingSchema.default({ rule: 'fixed' }),
+  /** No iteration begins later than that after the start of the run; null: no limit. */
+  maxTimeMs: z.number().min(0).nullable().default(null),
+  /** Null: the whole plan. */
+  shard: shardSchema.nullable().default(null),
+  window: windowSchema.nullable().default(null),
   /** `HOST:PORT` of the registry, for `{registry}`; null: it has none. */
   registry: z.string().nullable().default(null),
   /** Signals looked for. */

@@ -11,7 +11,7 @@ await withScratch(async (folder) => {
   mkdirSync(scratch);
   const builder = createBuildkitd(bin, systemSurroundings());
   await builder.startDaemon?.(
-    { snapshotter: 'overlayfs', flags: [], keepMegabytes: null, mirrors: [] },
+    { snapshotter: 'overlayfs', flags: [], keepMegabytes: null, cpus: null, mirrors: [] },
     { name: 'killed', scratch, log },
   );
   process.stdout.write(`${folder}\n`);

@@ -62,6 +62,7 @@ async function start(builder: Builder, changes: Partial<DaemonRequest> = {}): Pr
     snapshotter: 'overlayfs',
     flags: [],
     keepMegabytes: null,
+    cpus: null,
     mirrors: [registry],
     ...changes,
   };

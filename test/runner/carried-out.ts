@@ -85,7 +85,7 @@ export const test = base.extend<{ bench: Bench }>({
             ...(readImage === undefined ? {} : { readImage }),
           },
           createRun(process.env),
-          rule ?? (() => Promise.resolve('go')),
+          rule ?? (() => Promise.resolve(new Set())),
         );
         return {
           stopped,

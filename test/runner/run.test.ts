@@ -107,19 +107,45 @@ describe('a run that is carried out', () => {
     expect(calls.map((call) => call.split(' ')[0])).toEqual(['wake', 'build', 'remove', 'build', 'remove']);
   });
 
-  test('ends early where the stopping rule says so, with all that it has', async ({ bench }) => {
+  test('gives arms that have shown enough no more iterations, and the others theirs', async ({ bench }) => {
+    const { stopped, events } = await bench.carryOut(
+      [arm({ name: 'one', iterations: 9 }), arm({ name: 'other', iterations: 3 })],
+      {
+        plan: { seed: 7 },
+        async rule(event: IterationFinished) {
+          // The iteration is in the journal before anybody may judge it.
+          const last = inShort(await bench.events()).at(-1);
+          expect(last).toBe(`iteration-finished ${event.arm} ${event.iteration}`);
+          return event.arm === 'one' && event.iteration >= 2 ? new Set(['one']) : new Set();
+        },
+      },
+    );
+    const done = finishedOnes(events).map(({ arm: name, iteration }) => `${name} ${iteration}`);
+    expect(done.filter((text) => text.startsWith('other'))).toHaveLength(3);
+    // Asked after the other arm's second iteration, the rule takes its word back, as a rule may.
+    expect(done.filter((text) => text.startsWith('one')).slice(0, 2)).toEqual(['one 1', 'one 2']);
+    expect(stopped).toBeNull();
+    expect(events.at(-1)).toMatchObject({ event: 'run-finished' });
+  });
+
+  test('ends once all arms have shown enough, as a run that is finished', async ({ bench }) => {
     const asked: number[] = [];
     const { stopped, events } = await bench.carryOut([arm({ iterations: 9 })], {
-      async rule(event: IterationFinished) {
+      rule: (event) => {
         asked.push(event.iteration);
-        // The iteration is in the journal before anybody may judge it.
-        expect(inShort(await bench.events()).at(-1)).toBe(`iteration-finished main ${event.iteration}`);
-        return event.iteration === 2 ? 'stop' : 'go';
+        return Promise.resolve(new Set(event.iteration === 2 ? ['main'] : []));
       },
     });
     expect(asked).toEqual([1, 2]);
-    expect(stopped).toBe('the stopping rule was met');
-    expect(events.at(-1)).toMatchObject({ event: 'run-stopped', reason: 'the stopping rule was met' });
+    expect(stopped).toBeNull();
+    expect(events.at(-1)).toMatchObject({ event: 'run-finished' });
+  });
+
+  test('begins no iteration after its time limit, and keeps those that were finished', async ({ bench }) => {
+    const none = await bench.carryOut([arm({ iterations: 9 })], { plan: { maxTimeMs: 1 } });
+    expect(none.stopped).toBe('the time limit of 1ms was reached');
+    expect(finishedOnes(none.events)).toEqual([]);
+    expect(none.events.at(-1)).toMatchObject({ event: 'run-stopped', reason: none.stopped });
   });
 
   test('leaves its temporary folder as it found it, and keeps no context in it between iterations', async ({
@@ -140,7 +166,7 @@ describe('a run that is carried out', () => {
         rule: async () => {
           const [scratch = ''] = await readdir(bench.at('tmp'));
           during.push(await readdir(bench.at('tmp', scratch)));
-          return 'go';
+          return new Set();
         },
       },
     );
@@ -472,7 +498,7 @@ describe('an abort', () => {
     const between = await bench.carryOut([arm({ iterations: 3 })], {
       rule: (event) => {
         if (event.iteration === 2) controller.abort('stopped by SIGINT');
-        return Promise.resolve('go');
+        return Promise.resolve(new Set());
       },
       abort: controller.signal,
     });
@@ -506,7 +532,7 @@ describe('an abort', () => {
     const { stopped, events } = await bench.carryOut([arm({ iterations: 1 })], {
       rule: () => {
         controller.abort('stopped by SIGINT');
-        return Promise.resolve('go');
+        return Promise.resolve(new Set());
       },
       abort: controller.signal,
     });

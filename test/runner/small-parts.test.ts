@@ -1,35 +1,10 @@
 import { writeFile } from 'node:fs/promises';
-import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import { beyondShell } from '../../src/runner/beyond-shell.js';
 import { logTail } from '../../src/runner/log-tail.js';
-import { inTurns } from '../../src/runner/order.js';
 import { withScratch } from '../../src/runner/scratch.js';
 import { syncLogs } from '../../src/runner/sync-logs.js';
-import { plannedArm } from '../results/sample-run.js';
 import { test } from '../scenario/folder.js';
-
-describe('the order of iterations', () => {
-  const turns = (...iterations: readonly number[]): string[] =>
-    [...inTurns(iterations.map((count, i) => plannedArm({ name: `arm${i}`, iterations: count })))].map(
-      ({ arm, iteration }) => `${arm.name}:${iteration}`,
-    );
-
-  test('lets arms take turns, and the longest finish alone', () => {
-    expect(turns(1, 3, 2)).toEqual(['arm0:1', 'arm1:1', 'arm2:1', 'arm1:2', 'arm2:2', 'arm1:3']);
-    expect(turns()).toEqual([]);
-  });
-
-  test('has every iteration of every arm once', () => {
-    fc.assert(
-      fc.property(fc.array(fc.integer({ min: 1, max: 20 }), { maxLength: 5 }), (iterations) => {
-        const all = turns(...iterations);
-        expect(new Set(all).size).toBe(all.length);
-        expect(all).toHaveLength(iterations.reduce((sum, count) => sum + count, 0));
-      }),
-    );
-  });
-});
 
 describe('the tail of a log', () => {
   test('is the last lines of both streams', async ({ folder }) => {

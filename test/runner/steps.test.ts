@@ -187,7 +187,7 @@ describe('a private daemon', () => {
 
   test('is started once for arms that ask for the same, and stopped at the end', async ({ bench }) => {
     const builder = privately(bench);
-    const lazy = { snapshotter: 'stargz', flags: [], keepMegabytes: null } as const;
+    const lazy = { snapshotter: 'stargz', flags: [], keepMegabytes: null, cpus: null } as const;
     await bench.carryOut(
       [
         arm([step], { name: 'one' }),
@@ -197,7 +197,7 @@ describe('a private daemon', () => {
       { builder },
     );
     expect(builder.requests).toEqual([
-      { snapshotter: null, flags: [], keepMegabytes: null, mirrors: [] },
+      { snapshotter: null, flags: [], keepMegabytes: null, cpus: null, mirrors: [] },
       { ...lazy, mirrors: [] },
     ]);
     expect(builder.calls.toSorted()).toEqual([
@@ -244,7 +244,7 @@ describe('a private daemon', () => {
         arm([step], {
           name: 'two',
           iterations: 2,
-          daemon: { snapshotter: 'stargz', flags: [], keepMegabytes: null },
+          daemon: { snapshotter: 'stargz', flags: [], keepMegabytes: null, cpus: null },
         }),
       ],
       {

@@ -116,8 +116,13 @@ describe('what an arm inherits', () => {
       },
       arms: [main, { ...main, name: 'own', daemon: { flags: ['--debug'] }, lanes: [{ cancelAfter: '2s' }] }],
     });
-    expect(arms.main?.daemon).toEqual({ snapshotter: 'native', flags: [], keepMegabytes: null });
-    expect(arms.own?.daemon).toEqual({ snapshotter: null, flags: ['--debug'], keepMegabytes: null });
+    expect(arms.main?.daemon).toEqual({ snapshotter: 'native', flags: [], keepMegabytes: null, cpus: null });
+    expect(arms.own?.daemon).toEqual({
+      snapshotter: null,
+      flags: ['--debug'],
+      keepMegabytes: null,
+      cpus: null,
+    });
     expect(lanesOf(arms.own)[0]).toMatchObject({
       cancelAfterMs: 2_000,
       build: {
@@ -224,6 +229,40 @@ describe('the command line', () => {
     const own = await expanded(folder, source);
     expect(lanesOf(given.main).map(({ delayMs }) => delayMs)).toEqual([0, 50, 50, 50]);
     expect(lanesOf(own.main).map(({ delayMs }) => delayMs)).toEqual([1_000, 0, 0, 0]);
+  });
+});
+
+describe('what the command line says of lanes', () => {
+  const steps = [
+    { step: 'build', lanes: [{ name: 'first' }] },
+    { step: 'build', lanes: [{ name: 'a' }, { name: 'b', delay: '200ms' }] },
+  ];
+  const delaysOf = (arm: Parameters<typeof lanesOf>[0]): [string, number][] =>
+    lanesOf(arm).map(({ name, delayMs }) => [name, delayMs]);
+
+  test('is meant for the steps that let several go together', async ({ folder }) => {
+    const source = { arms: [{ ...main, steps }] };
+    const delayed = await expanded(folder, source, { delaysMs: [0, 50] });
+    const more = await expanded(folder, source, { lanes: 3, offsetMs: 40 });
+    expect(delaysOf(delayed.main)).toEqual([
+      ['first', 0],
+      ['a', 0],
+      ['b', 50],
+    ]);
+    expect(delaysOf(more.main).map(([, delay]) => delay)).toEqual([0, 0, 40, 80]);
+  });
+
+  test('is meant for all where none does', async ({ folder }) => {
+    const source = { arms: [{ ...main, lanes: 1 }] };
+    const more = await expanded(folder, source, { lanes: 2, delaysMs: [0, 7] });
+    expect(delaysOf(more.main).map(([, delay]) => delay)).toEqual([0, 7]);
+  });
+
+  test('names no more delays than there are lanes', async ({ folder }) => {
+    const source = { arms: [{ ...main, steps }] };
+    await expect(expanded(folder, source, { delaysMs: [0, 1, 2] })).rejects.toThrow(
+      '--delay names 3 lanes, and arm main has 2',
+    );
   });
 });
 

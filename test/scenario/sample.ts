@@ -22,7 +22,13 @@ export async function complaint(folder: Folder, text: string | Uint8Array): Prom
   );
 }
 
-export const noOverrides: Overrides = { arms: null, lanes: null, iterations: null, delaysMs: null };
+export const noOverrides: Overrides = {
+  arms: null,
+  lanes: null,
+  iterations: null,
+  delaysMs: null,
+  offsetMs: null,
+};
 
 /** The arms of a scenario that is given as a plain value, by name. */
 export async function expanded(

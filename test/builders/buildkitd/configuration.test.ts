@@ -4,7 +4,7 @@ import type { DaemonRequest } from '../../../src/builders/builder.js';
 import { configuration } from '../../../src/builders/buildkitd/configuration.js';
 
 const home = { id: '0123456789abcdef', folder: '/tmp/a "b"' };
-const bare: DaemonRequest = { snapshotter: null, flags: [], keepMegabytes: null, mirrors: [] };
+const bare: DaemonRequest = { snapshotter: null, flags: [], keepMegabytes: null, cpus: null, mirrors: [] };
 
 describe('the configuration', () => {
   it('says where the daemon lives, and that it collects no garbage', () => {

@@ -17,6 +17,7 @@ export const request = (changes: Partial<DaemonRequest> = {}): DaemonRequest => 
   snapshotter: null,
   flags: [],
   keepMegabytes: null,
+  cpus: null,
   mirrors: [],
   ...changes,
 });
