@@ -14,3 +14,10 @@ export function checkLevel(level: number): void {
     throw new RangeError(`a confidence level lies between 0 and 1, not ${level}`);
   }
 }
+
+/** Throws RangeError unless p is a probability: from 0 to 1, both included. */
+export function checkProbability(p: number): void {
+  if (!(p >= 0 && p <= 1)) {
+    throw new RangeError(`a probability lies from 0 to 1, not ${p}`);
+  }
+}

@@ -7,14 +7,16 @@ export interface Conditional {
 /** log(i!) at index i, grown as needed and kept, since every table of a test asks for the same few. */
 const logFactorials: number[] = [0];
 
-function logFactorial(n: number): number {
+/** log(n!). */
+export function logFactorial(n: number): number {
   for (let i = logFactorials.length; i <= n; i += 1) {
     logFactorials.push((logFactorials[i - 1] ?? 0) + Math.log(i));
   }
   return logFactorials[n] ?? 0;
 }
 
-function logChoose(n: number, k: number): number {
+/** log of the number of ways to choose k of n. */
+export function logChoose(n: number, k: number): number {
   return logFactorial(n) - logFactorial(k) - logFactorial(n - k);
 }
 

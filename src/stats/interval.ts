@@ -2,7 +2,7 @@ import betaQuantile from '@stdlib/stats-base-dists-beta-quantile';
 import { checkCount, checkLevel } from './counts.js';
 import { twoSidedZ } from './normal.js';
 
-export type IntervalMethod = 'wilson' | 'clopper-pearson' | 'newcombe';
+export type IntervalMethod = 'wilson' | 'clopper-pearson' | 'newcombe' | 'confidence-sequence';
 
 /** An interval of a rate, or of a difference of two: fractions, with the level and the method they hold for. */
 export interface Interval {
