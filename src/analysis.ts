@@ -1,12 +1,11 @@
 import { ArmAccount } from './judgement/arm.js';
+import { askedSignals } from './judgement/asked.js';
 import { groupFailures } from './judgement/failures.js';
 import { judgeIteration } from './judgement/judge.js';
 import { judgeSignal, strongest } from './judgement/verdict.js';
 import { layout } from './results/layout.js';
 import { readRun, type StoredRun } from './results/read.js';
 import type { ArmResult, EnvironmentSummary, RunResult } from './results/result.js';
-import type { PlannedArm } from './scenario/plan.js';
-import type { Signal } from './signals.js';
 
 /**
  * A run directory → timelines → findings → tallies → verdict. It reads the directory and nothing else, so that an
@@ -15,7 +14,9 @@ import type { Signal } from './signals.js';
  */
 export async function analyze(directory: string): Promise<RunResult> {
   const run = await readRun(directory);
-  const accounts = run.plan.arms.map((arm) => new ArmAccount(arm, listedSignals(arm, run.plan.arms)));
+  const accounts = run.plan.arms.map(
+    (arm) => new ArmAccount(arm, askedSignals(arm, run.plan.arms), run.plan.shard),
+  );
   for (const event of run.journal.events) {
     if (event.event !== 'iteration-finished') continue;
     const account = accounts.find(({ arm }) => arm.name === event.arm);
@@ -24,17 +25,14 @@ export async function analyze(directory: string): Promise<RunResult> {
   return assemble(run, accounts);
 }
 
-/** Signals listed in an arm even where no iteration could look: what it, or the arm it belongs to, expects. */
-function listedSignals(arm: PlannedArm, arms: readonly PlannedArm[]): Signal[] {
-  const owner = arms.find((other) => other.name === arm.of);
-  return [...new Set([...arm.expects, ...(owner?.expects ?? [])])];
-}
-
 function assemble(run: StoredRun, accounts: readonly ArmAccount[]): RunResult {
   const counts = accounts.map((account) => account.counts);
   const arms = accounts.map((account, i): ArmResult => {
     const own = counts[i] ?? account.counts;
-    return { ...account.result, signals: own.tallies.map((tally) => judgeSignal(own, tally, counts)) };
+    return {
+      ...account.result,
+      signals: own.tallies.map((tally) => judgeSignal(own, tally, counts, run.plan.stopping)),
+    };
   });
   const { plan, journal } = run;
   const { kind, name, version, daemonVersion, simulated } = plan.builder;

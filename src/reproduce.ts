@@ -4,6 +4,7 @@ import type { Builder, Probe, Run } from './builders/builder.js';
 import { detectors } from './detectors/index.js';
 import { UserError } from './errors.js';
 import type { Judgement } from './judgement/judge.js';
+import type { StoppingJudge } from './judgement/stopping-rule.js';
 import { createRunDirectory, runName, writeJson } from './results/directory.js';
 import { type Environment, keptFile, thisMachine } from './results/environment.js';
 import { layout } from './results/layout.js';
@@ -94,6 +95,7 @@ async function reproduceWith(options: ReproduceOptions, registry: string | null)
   const { builder } = chosen;
   const { env, abort, observer } = options;
   const arms = new Map(plan.arms.map((arm) => [arm.name, arm]));
+  let judge: StoppingJudge | null = null;
   await carryOut(
     {
       ...{ plan, builder, directory, dockerfiles, env, log, observer, abort },
@@ -106,8 +108,12 @@ async function reproduceWith(options: ReproduceOptions, registry: string | null)
       const arm = arms.get(event.arm);
       // Loaded when there is something to judge: until then it would only hold the first lane up.
       const { judgeIteration } = await import('./judgement/judge.js');
-      if (arm) options.onJudgement?.(await judgeIteration(directory, plan, arm, event));
-      return new Set();
+      const { StoppingJudge } = await import('./judgement/stopping-rule.js');
+      judge ??= new StoppingJudge(plan);
+      if (arm === undefined) return new Set();
+      const judgement = await judgeIteration(directory, plan, arm, event);
+      options.onJudgement?.(judgement);
+      return judge.take(judgement);
     },
   );
   const { analyze } = await import('./analysis.js');

@@ -1,6 +1,15 @@
 import type { ArmResult } from '../results/result.js';
-import { armLanes, isConcurrent, type PlannedArm, stepText, widestStep } from '../scenario/plan.js';
+import {
+  armLanes,
+  isConcurrent,
+  type PlannedArm,
+  plannedIterations,
+  type Shard,
+  stepText,
+  widestStep,
+} from '../scenario/plan.js';
 import type { Signal } from '../signals.js';
+import { markOf } from './course.js';
 import type { BuildOutcome } from './failures.js';
 import type { Judgement } from './judge.js';
 import { SpellingCounter } from './spellings.js';
@@ -15,25 +24,32 @@ export class ArmAccount {
   readonly #invalid = new Map<string, number>();
   readonly #spreads: number[] = [];
   readonly #spellings = new SpellingCounter();
+  readonly #planned: number;
+  #unasked = '';
   #valid = 0;
   #builds = 0;
   #failedBuilds = 0;
   #command: readonly string[] | null = null;
 
-  /** `expected`: signals that are listed even where no iteration could look for them. */
-  constructor(arm: PlannedArm, expected: readonly Signal[]) {
+  /** `expected`: signals that are listed even where no iteration could look for them. `shard`: the part of the plan that was carried out. */
+  constructor(arm: PlannedArm, expected: readonly Signal[], shard: Shard | null = null) {
     this.arm = arm;
-    for (const signal of expected) this.#keepers.set(signal, new TallyKeeper(signal));
+    this.#planned = plannedIterations(arm, shard);
+    for (const signal of expected) this.#keepers.set(signal, new TallyKeeper(signal, ''));
   }
 
   add(judgement: Judgement): void {
+    const sights = new Map(judgement.sights.map((sight) => [sight.signal, sight]));
+    for (const signal of new Set([...this.#keepers.keys(), ...sights.keys()]))
+      this.#keeper(signal).add(judgement, sights.get(signal));
+    // What a signal that is looked for later has behind it.
+    this.#unasked += markOf(judgement, undefined);
     this.#command ??= judgement.read.lanes[0]?.record.command ?? null;
     if (judgement.invalid !== null) {
       count(this.#invalid, judgement.invalid);
       return;
     }
     this.#valid++;
-    for (const sight of judgement.sights) this.#keeper(sight.signal).add(judgement, sight);
     for (const { record, evidence, place } of judgement.read.lanes) {
       this.#builds++;
       this.#spellings.add(evidence.timeline);
@@ -54,7 +70,7 @@ export class ArmAccount {
   }
 
   get counts(): ArmCounts {
-    const { name, role, of, expects, iterations } = this.arm;
+    const { name, role, of, expects } = this.arm;
     const concurrent = isConcurrent(this.arm);
     return {
       name,
@@ -62,7 +78,7 @@ export class ArmAccount {
       of,
       expects,
       concurrent,
-      planned: iterations,
+      planned: this.#planned,
       valid: this.#valid,
       tallies: this.tallies,
     };
@@ -92,7 +108,7 @@ export class ArmAccount {
         delaysMs: widest.map((lane) => lane.delayMs),
       },
       iterations: {
-        planned: arm.iterations,
+        planned: this.#planned,
         valid: this.#valid,
         invalid: invalidReasons.reduce((sum, reason) => sum + reason.count, 0),
       },
@@ -105,7 +121,7 @@ export class ArmAccount {
   }
 
   #keeper(signal: Signal): TallyKeeper {
-    const keeper = this.#keepers.get(signal) ?? new TallyKeeper(signal);
+    const keeper = this.#keepers.get(signal) ?? new TallyKeeper(signal, this.#unasked);
     this.#keepers.set(signal, keeper);
     return keeper;
   }

@@ -2,6 +2,7 @@ import type { Finding } from '../detectors/detector.js';
 import { layout } from '../results/layout.js';
 import { type FindingExample, maxExamples } from '../results/result.js';
 import type { Signal } from '../signals.js';
+import { markOf } from './course.js';
 import type { Place } from './evidence.js';
 import type { Judgement, Sight } from './judge.js';
 
@@ -10,6 +11,8 @@ export interface Tally {
   readonly signal: Signal;
   readonly iterations: { readonly count: number; readonly of: number; readonly blind: number };
   readonly builds: { readonly count: number; readonly of: number };
+  /** See `SignalResult.course`. */
+  readonly course: string;
   readonly blindReasons: readonly { readonly reason: string; readonly count: number }[];
   readonly examples: readonly FindingExample[];
 }
@@ -22,14 +25,27 @@ export class TallyKeeper {
   #blind = 0;
   #buildsSeen = 0;
   #buildsLooked = 0;
+  #course: string;
   readonly #reasons = new Map<string, number>();
   readonly #examples: FindingExample[] = [];
 
-  constructor(signal: Signal) {
+  /** `before`: the course of the iterations before the first that had anything to look at. */
+  constructor(signal: Signal, before: string) {
     this.#signal = signal;
+    this.#course = before;
   }
 
-  add(judgement: Judgement, sight: Sight): void {
+  get signal(): Signal {
+    return this.#signal;
+  }
+
+  /** Takes an iteration; `sight` is undefined where it does not count, or there was nothing to look at. */
+  add(judgement: Judgement, sight: Sight | undefined): void {
+    this.#course += markOf(judgement, sight);
+    if (judgement.invalid === null && sight !== undefined) this.#count(judgement, sight);
+  }
+
+  #count(judgement: Judgement, sight: Sight): void {
     const lanes = judgement.read.lanes.length;
     const found = new Set(sight.findings.map((finding) => finding.lane));
     this.#buildsSeen += inLanes(found);
@@ -47,6 +63,7 @@ export class TallyKeeper {
       signal: this.#signal,
       iterations: { count: this.#seen, of: this.#looked, blind: this.#blind },
       builds: { count: this.#buildsSeen, of: this.#buildsLooked },
+      course: this.#course,
       blindReasons: counted(this.#reasons),
       examples: this.#examples,
     };

@@ -1,5 +1,6 @@
 import type { ArmResult, FindingExample, RunResult } from '../results/result.js';
 import { bannerOf } from './banner.js';
+import { courseRows } from './course.js';
 import {
   codeCell,
   codeSpan,
@@ -11,7 +12,7 @@ import {
   shellWord,
   terminalLines,
 } from './escape.js';
-import { counted } from './numbers.js';
+import { counted, percentText } from './numbers.js';
 import type { Report } from './report.js';
 import { lanesText, milliseconds, type Row, rowsOf } from './rows.js';
 import { joinSections, type Section } from './sections.js';
@@ -38,6 +39,7 @@ function sectionsOf(result: RunResult): readonly Section[] {
     { title: 'The lines that show it', body: examples(result), spare: 2 },
     { title: 'Which step carried which platform', body: spellings(result), spare: 3 },
     { title: 'Failures', body: failures(result), spare: 4 },
+    { title: 'Rates as they built up', body: courses(result), spare: 5 },
     { title: 'Commands', body: commands(result), spare: 5 },
     { title: 'Run it again', body: fenced([result.again], 'sh'), spare: 1 },
     { title: null, body: details('How the numbers are made', method(result)), spare: 6 },
@@ -104,6 +106,7 @@ function setting(result: RunResult): string {
     `- Builder: ${codeSpan(builder.kind)}${called}, ${versions.join(', ')}`,
     `- Machine: ${prose(env.os)}, kernel ${codeSpan(env.kernel)}, ${prose(env.arch)}, ${env.cpus} × ${prose(env.cpuModel)}, ${gibibytes(env.memoryBytes)}, load ${env.load.toFixed(2)} at the start`,
     `- When: ${prose(result.startedAt)} to ${prose(result.finishedAt)}, with buildrace ${prose(result.toolVersion)}`,
+    orderText(result),
     ...result.arms.map(armLine),
   ].join('\n');
 }
@@ -174,6 +177,18 @@ function spellings(result: RunResult): string {
     .join('\n\n');
 }
 
+/** k/n so far, in the order of the iterations. */
+function courses(result: RunResult): string {
+  const rows = courseRows(result).map(({ arm, signal, line }) => [
+    codeCell(arm),
+    codeCell(signal),
+    codeCell(line),
+  ]);
+  if (rows.length === 0) return '';
+  const text = 'k/n after each iteration, in the order in which they were carried out, from 0 (▁) to 1 (█):';
+  return `${text}\n\n${table(['Arm', 'Signal', 'Course'], rows, [])}`;
+}
+
 function failures(result: RunResult): string {
   if (result.failures.length === 0) return '';
   const rows = result.failures
@@ -211,12 +226,33 @@ function method(result: RunResult): string {
   return [
     'The unit is the iteration: the builds of one share a daemon and are not independent, so builds are counted but get no interval.',
     'An iteration shows a signal if any of its builds does. Those in which nobody could look (blind) and those that the environment spoilt (invalid) are in no rate.',
-    `Intervals are Wilson’s, two-sided ${percent}; “at most” is the one-sided 95 % limit of Clopper and Pearson; two arms are compared by Boschloo’s exact test, two-sided.`,
+    intervalsText(result, percent),
     ...(few
       ? ['Arms have fewer than 20 iterations: their rates should not be ranked against each other.']
       : []),
     'Rates belong to this machine and its load.',
   ].join(' ');
+}
+
+/** Which interval holds hangs on how the run was stopped. */
+function intervalsText({ stopping }: RunResult, percent: string): string {
+  if (stopping.rule === 'fixed') {
+    return `Intervals are Wilson’s, two-sided ${percent}; “at most” is the one-sided 95 % limit of Clopper and Pearson; two arms are compared by Boschloo’s exact test, two-sided.`;
+  }
+  const sequence = `confidence sequences (beta-binomial mixture, two-sided ${percent}), which hold at whatever moment one stops; two arms differ where theirs do not meet.`;
+  if (stopping.rule === 'first') {
+    return `The run stopped at the first sight, so that k of n is no rate. Intervals are ${sequence} “At most” is the one-sided 95 % limit of Clopper and Pearson.`;
+  }
+  const { p0, p1, error } = stopping;
+  return `The run went on until a sequential test (Wald’s, errors ${percentText(error)}) told a rate of at least ${percentText(p1)} from one of at most ${percentText(p0)}, for a reproduce arm, its controls and its builds alone together. Intervals, and “at most”, are ${sequence}`;
+}
+
+/** The order of the iterations, and how to have it again. */
+function orderText({ seed, shard }: RunResult): string {
+  const part = shard === null ? '' : ` Part ${shard.index} of ${shard.of} of a plan.`;
+  return seed === null
+    ? `- Order: arms took turns.${part}`
+    : `- Order: random blocks, each one iteration of every arm, from seed ${seed}.${part}`;
 }
 
 function environment(result: RunResult): string {

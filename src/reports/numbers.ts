@@ -29,3 +29,8 @@ export function pText(p: number): string {
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
+
+/** `5 %`, `2.5 %`: a rate that somebody named, so that it has no more digits than they gave it. */
+export function percentText(rate: number): string {
+  return `${Number((rate * 100).toPrecision(6))} %`;
+}

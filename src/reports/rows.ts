@@ -1,6 +1,6 @@
 import type { ArmResult, RunResult, SignalResult } from '../results/result.js';
-import { atMostText, rangeText } from './numbers.js';
-import { reasonsOf } from './sentence.js';
+import { atMostText, percentText, rangeText } from './numbers.js';
+import { firstSight, ordinal, reasonsOf } from './sentence.js';
 
 /** How a row should strike the reader's eye. */
 export type Tone = 'found' | 'clean' | 'unclear' | 'dirty';
@@ -33,7 +33,7 @@ function rowsOfArm(result: RunResult, arm: ArmResult): readonly Row[] {
   const watched = watchedSignals(result, arm);
   const rows = arm.signals
     .filter((one) => watched.has(one.signal) || one.iterations.count > 0)
-    .map((one) => rowOf(arm, one, watched.has(one.signal)));
+    .map((one) => rowOf(result, arm, one, watched.has(one.signal)));
   return rows.length > 0 ? rows : [without('nothing expected, nothing seen')];
 }
 
@@ -53,9 +53,21 @@ function without(means: string): Row {
   return { signal: '', seen: '', interval: '', builds: '', means, tone: 'unclear' };
 }
 
-function rowOf(arm: ArmResult, signal: SignalResult, watched: boolean): Row {
+function rowOf({ stopping }: RunResult, arm: ArmResult, signal: SignalResult, watched: boolean): Row {
   const { count, of } = signal.iterations;
   const { interval } = signal;
+  // An arm that stopped at a sight has no rate to tell: k of n would read as one.
+  if (stopping.rule === 'first' && arm.role === 'reproduce' && count > 0) {
+    const first = `first seen in the ${ordinal(firstSight(signal.course))} iteration`;
+    return {
+      signal: signal.signal,
+      seen: 'yes',
+      interval: interval === null ? '' : rangeText(interval.low, interval.high),
+      builds: '–',
+      means: watched ? `reproduced: ${first}` : `${first}, not expected`,
+      tone: watched ? 'found' : 'unclear',
+    };
+  }
   return {
     signal: signal.signal,
     // Nothing could be looked at: `0/0` would read as clean.
@@ -75,15 +87,16 @@ function meaning(arm: ArmResult, signal: SignalResult, watched: boolean): Pick<R
     const hadOne = blind > 0 || arm.iterations.valid > 0;
     return { means: hadOne ? `blind: ${reasonsOf(signal)}` : 'no valid iteration', tone: 'unclear' };
   }
+  const settled = signal.sequential?.answer === 'open' ? '; not settled' : '';
   if (arm.role === 'reproduce') return reproduceMeaning(arm, signal, limit, alsoBlind);
   if (arm.role === 'control') {
     return count > 0
       ? { means: `CONTROL IS NOT CLEAN${alsoBlind}`, tone: 'dirty' }
-      : { means: `clean${limit}${alsoBlind}`, tone: 'clean' };
+      : { means: `clean${limit}${settled}${alsoBlind}`, tone: 'clean' };
   }
   return count > 0
     ? { means: `seen alone too${alsoBlind}`, tone: 'found' }
-    : { means: `not seen alone${limit}${alsoBlind}`, tone: 'clean' };
+    : { means: `not seen alone${limit}${settled}${alsoBlind}`, tone: 'clean' };
 }
 
 function reproduceMeaning(
@@ -92,7 +105,18 @@ function reproduceMeaning(
   limit: string,
   alsoBlind: string,
 ): Pick<Row, 'means' | 'tone'> {
-  if (signal.iterations.count > 0) return { means: `reproduced${alsoBlind}`, tone: 'found' };
+  const { sequential } = signal;
+  if (sequential?.answer === 'open') {
+    const [low, high] = [percentText(sequential.p0), percentText(sequential.p1)];
+    return { means: `inconclusive: at most ${low} or at least ${high} is open${alsoBlind}`, tone: 'unclear' };
+  }
+  const rate =
+    sequential === null
+      ? ''
+      : sequential.answer === 'at-least'
+        ? `: at least ${percentText(sequential.p1)}`
+        : `: at most ${percentText(sequential.p0)}`;
+  if (signal.iterations.count > 0) return { means: `reproduced${rate}${alsoBlind}`, tone: 'found' };
   if (signal.verdict === 'inconclusive') {
     const { valid, planned } = arm.iterations;
     return { means: `inconclusive: ${valid} of ${planned} valid${limit}${alsoBlind}`, tone: 'unclear' };

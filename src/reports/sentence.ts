@@ -1,6 +1,7 @@
 import type { ArmResult, RunResult, SignalResult, Verdict } from '../results/result.js';
+import { holm } from '../stats/holm.js';
 import { codeSpan, prose, terminalText } from './escape.js';
-import { atMostText, counted, pText, rangeText } from './numbers.js';
+import { atMostText, counted, percentText, pText, rangeText } from './numbers.js';
 
 /** Part of a sentence: our own words, a name (code in Markdown), or other people's words. */
 export type Part = string | { readonly name: string } | { readonly foreign: string };
@@ -85,11 +86,24 @@ function mainSentence(result: RunResult, arm: ArmResult, signals: Alike): Senten
   if (signal.verdict === 'inconclusive') return inconclusive(arm, signals);
   const range = signal.interval === null ? '' : ` (${intervalText(signal.interval)})`;
   const clean = cleanControl(result, arm, signal);
+  const settled = signal.sequential === null ? '' : `, ${settledText(signal.sequential)}`;
+  if (count > 0 && result.stopping.rule === 'first') {
+    return say(
+      name(signal.signal),
+      ` was first seen in the ${ordinal(firstSight(signal.course))} iteration of `,
+      name(arm.name),
+      ', where the run stopped: how often it shows was not measured',
+      signal.interval === null ? '' : ` (its rate lies in ${intervalText(signal.interval)})`,
+      ...clean,
+      '.',
+    );
+  }
   if (count > 0) {
     return say(
       name(signal.signal),
       ` was reproduced in ${count} of ${counted(of, 'iteration')}${range} of `,
       name(arm.name),
+      settled,
       ...clean,
       '.',
     );
@@ -100,6 +114,7 @@ function mainSentence(result: RunResult, arm: ArmResult, signals: Alike): Senten
     ` ${isOne ? 'was' : 'were'} not reproduced: 0 of ${counted(of, 'iteration')}${limit} of `,
     name(arm.name),
     ` showed ${isOne ? 'it' : 'them'}`,
+    settled,
     ...clean,
     '.',
   );
@@ -115,11 +130,41 @@ function inconclusive(arm: ArmResult, signals: Alike): Sentence {
     return say(...head, `${all(valid, 'valid iteration')} blind (`, { foreign: reasonsOf(signal) }, ').');
   }
   const limit = signal.atMost === null ? '' : ` (${atMostText(signal.atMost)})`;
+  if (signal.sequential !== null) {
+    const { count, of } = signal.iterations;
+    const range = signal.interval === null ? '' : ` (${intervalText(signal.interval)})`;
+    return say(
+      ...head,
+      `${count} of ${counted(of, 'iteration')}${range} showed ${isOne ? 'it' : 'them'}, ${settledText(signal.sequential)}.`,
+    );
+  }
   return say(
     ...head,
     `only ${valid} of ${counted(planned, 'planned iteration')} ${valid === 1 ? 'was' : 'were'} valid, `,
     `and ${isOne ? 'it was' : 'they were'} seen in ${signal.iterations.count} of ${signal.iterations.of}${limit}.`,
   );
+}
+
+/** What the sequential test says, as the end of a clause. */
+function settledText({ answer, p0, p1, error }: NonNullable<SignalResult['sequential']>): string {
+  const [low, high] = [percentText(p0), percentText(p1)];
+  const test = `(sequential test, errors ${percentText(error)})`;
+  if (answer === 'open')
+    return `which does not settle yet whether that is at least ${high} or at most ${low} ${test}`;
+  return answer === 'at-least'
+    ? `settled as at least ${high} rather than at most ${low} ${test}`
+    : `settled as at most ${low} rather than at least ${high} ${test}`;
+}
+
+/** The place of the first sight among the iterations that could be looked at, from 1. */
+export function firstSight(course: string): number {
+  return course.replaceAll(/[^01]/g, '').indexOf('1') + 1;
+}
+
+/** `1st`, `2nd`, `11th`. */
+export function ordinal(n: number): string {
+  const ending = { one: 'st', two: 'nd', few: 'rd', other: 'th', zero: 'th', many: 'th' };
+  return `${n}${ending[new Intl.PluralRules('en', { type: 'ordinal' }).select(n)]}`;
 }
 
 function all(count: number, what: string): string {
@@ -132,6 +177,7 @@ export function intervalText(interval: NonNullable<SignalResult['interval']>): s
 }
 
 function methodName(method: string): string {
+  if (method === 'confidence-sequence') return 'confidence sequence';
   const plain = terminalText(method);
   return plain.charAt(0).toUpperCase() + plain.slice(1);
 }
@@ -224,7 +270,9 @@ function unexpectedSights(result: RunResult): readonly Sentence[] {
         say(
           'Also seen: ',
           name(one.signal),
-          ` in ${one.iterations.count} of ${counted(one.iterations.of, 'iteration')} of `,
+          result.stopping.rule === 'first'
+            ? ' in '
+            : ` in ${one.iterations.count} of ${counted(one.iterations.of, 'iteration')} of `,
           name(arm.name),
           '.',
         ),
@@ -251,7 +299,44 @@ export function doubts(result: RunResult): readonly Sentence[] {
         '.',
       );
     });
-  return [...stopped, ...invalid, ...result.warnings.map((text) => say('Warning: ', { foreign: text }))];
+  return [
+    ...stopped,
+    ...invalid,
+    ...drifts(result),
+    ...result.warnings.map((text) => say('Warning: ', { foreign: text })),
+  ];
+}
+
+/** Rates that changed while the run went on: what follows from one rate, such as its interval, holds for none of them. */
+function drifts(result: RunResult): readonly Sentence[] {
+  const tested = result.arms.flatMap((arm) =>
+    arm.signals.flatMap((signal) => (signal.drift === null ? [] : [{ arm, signal, p: signal.drift.p }])),
+  );
+  const adjusted = holm(tested.map(({ p }) => p));
+  return tested.flatMap(({ arm, signal, p }, i) => {
+    if ((adjusted[i] ?? 1) >= driftLevel) return [];
+    const [first, last] = halves(signal.course);
+    return [
+      say(
+        'The rate of ',
+        name(signal.signal),
+        ' in ',
+        name(arm.name),
+        ` drifted during the run: ${first} iterations, ${last} (runs test, ${pText(p)}).`,
+      ),
+    ];
+  });
+}
+
+const driftLevel = 0.05;
+
+/** `9 of the first 10`, `1 of the last 10`. */
+function halves(course: string): readonly [string, string] {
+  const looked = course.replaceAll(/[^01]/g, '');
+  const middle = Math.ceil(looked.length / 2);
+  const seen = (part: string): number => [...part].filter((mark) => mark === '1').length;
+  const [first, last] = [looked.slice(0, middle), looked.slice(middle)];
+  return [`${seen(first)} of the first ${first.length}`, `${seen(last)} of the last ${last.length}`];
 }
 
 /** Sentences as one line without markup, harmless in a terminal. */

@@ -1,6 +1,7 @@
 import type { Colors } from 'picocolors/types.js';
 import type { FailureGroup, RunResult } from '../results/result.js';
 import { bannerOf } from './banner.js';
+import { type CourseRow, courseRows } from './course.js';
 import { cut, terminalText } from './escape.js';
 import { counted } from './numbers.js';
 import { type ArmRows, lanesText, type Row, rowsOf, type Tone } from './rows.js';
@@ -29,6 +30,7 @@ export function renderTable(result: RunResult, { width = 80, colors }: TableOpti
     rateLines(page, rowsOf(result)),
     ...verdictSentences(result).map((paragraph) => sentenceLines(page, paragraph)),
     doubts(result).flatMap((one) => sentenceLines(page, [one])),
+    courseLines(page, courseRows(result)),
     failureLines(page, result.failures),
     ...spellingTables(result).map((table) => spellingLines(page, table)),
     wrap(`Run directory: ${terminalText(result.directory)}`, page.width).map(colors.dim),
@@ -166,6 +168,14 @@ function sentenceLines(page: Page, sentences: readonly Sentence[]): readonly str
   return groups.flatMap(({ text, strong }) =>
     wrap(strong ? `! ${text}` : text, page.width).map((part) => (strong ? page.colors.bold(part) : part)),
   );
+}
+
+function courseLines(page: Page, rows: readonly CourseRow[]): readonly string[] {
+  if (rows.length === 0) return [];
+  const shown = rows.flatMap(({ arm, signal, line: marks }) =>
+    indented(page, `${marks}  ${signal} in ${terminalText(arm)}`, indent),
+  );
+  return [...wrap('Rates as they built up, k/n so far, from 0 (▁) to 1 (█):', page.width), ...shown];
 }
 
 function failureLines(page: Page, failures: readonly FailureGroup[]): readonly string[] {

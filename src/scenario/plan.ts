@@ -183,6 +183,12 @@ export function stepText(step: PlannedStep): string {
   }
 }
 
+/** Iterations that a shard of the plan has of an arm: iteration i of each arm is in the i-th block (see `runner/order.ts`). */
+export function plannedIterations({ iterations }: PlannedArm, shard: Shard | null): number {
+  if (shard === null) return iterations;
+  return iterations < shard.index ? 0 : Math.floor((iterations - shard.index) / shard.of) + 1;
+}
+
 /** Lanes of an arm: those of all its build steps. */
 export function armLanes(arm: PlannedArm): PlannedLane[] {
   return arm.steps.flatMap((step) => (step.step === 'build' ? step.lanes : []));

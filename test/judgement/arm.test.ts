@@ -51,6 +51,27 @@ describe('the account of an arm', () => {
     ]);
   });
 
+  it('notes the course of every signal over all iterations, also of one that is looked for late', () => {
+    const invalid = judgement([], { invalid: 'no network' });
+    const drift = judgement([sight('platform-drift', ['a'])]);
+    const both = judgement([sight('platform-drift', []), sight('build-failed', ['b'])]);
+    const courses = account(plannedArm(), drift, invalid, both, drift).tallies.map(({ signal, course }) => [
+      signal,
+      course,
+    ]);
+    expect(courses).toEqual([
+      ['platform-drift', '1x01'],
+      ['build-failed', '-x1-'],
+    ]);
+  });
+
+  it('of a shard plans its part', () => {
+    const planned = (iterations: number, index: number): number =>
+      new ArmAccount(plannedArm({ iterations }), [], { index, of: 3 }).result.iterations.planned;
+    expect([planned(5, 1), planned(5, 2), planned(5, 3)]).toEqual([2, 2, 1]);
+    expect([planned(2, 1), planned(2, 2), planned(2, 3)]).toEqual([1, 1, 0]);
+  });
+
   it('leaves invalid iterations out of everything but their reasons', () => {
     const invalid = (reason: string): Judgement =>
       judgement([sight('platform-drift', ['a'])], {

@@ -89,6 +89,7 @@ export function tally(signal: Signal, count: number, of: number, blind = 0): Tal
     signal,
     iterations: { count, of, blind },
     builds: { count, of: 2 * of },
+    course: '1'.repeat(count) + '0'.repeat(of - count) + '-'.repeat(blind),
     blindReasons: [],
     examples: [],
   };

@@ -6,8 +6,8 @@ import { judgement, readIteration, readLane, sight } from './sample-judgement.js
 const signal = 'platform-drift';
 
 function tallyOf(...judgements: readonly Judgement[]): Tally {
-  const keeper = new TallyKeeper(signal);
-  for (const one of judgements) for (const seen of one.sights) keeper.add(one, seen);
+  const keeper = new TallyKeeper(signal, '');
+  for (const one of judgements) keeper.add(one, one.sights[0]);
   return keeper.tally;
 }
 
@@ -22,6 +22,7 @@ describe('a tally', () => {
       signal,
       iterations: { count: 0, of: 0, blind: 0 },
       builds: { count: 0, of: 0 },
+      course: '',
       blindReasons: [],
       examples: [],
     });
@@ -70,6 +71,13 @@ describe('a tally', () => {
       { reason: 'no platform', count: 3 },
       { reason: 'cut', count: 2 },
     ]);
+  });
+
+  it('notes what each iteration showed, in their order', () => {
+    const invalid = judgement([], { invalid: 'no network' });
+    const nothingToLookAt = judgement([]);
+    const seen = found('a');
+    expect(tallyOf(seen, invalid, blind({ a: 'cut' }), nothingToLookAt, found()).course).toBe('1x--0');
   });
 
   it('keeps the first three sights, with their files', () => {

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { outcomesOf } from '../../src/judgement/course.js';
 import type { ArmCounts } from '../../src/judgement/verdict.js';
 import { judgeSignal, strongest } from '../../src/judgement/verdict.js';
 import type { SignalResult } from '../../src/results/result.js';
 import { boschloo } from '../../src/stats/boschloo.js';
-import { wilson } from '../../src/stats/interval.js';
+import { confidenceSequence } from '../../src/stats/confidence-sequence.js';
+import { atMost, wilson } from '../../src/stats/interval.js';
+import { runsTest } from '../../src/stats/runs-test.js';
 import { armCounts, tally } from './sample-judgement.js';
 
 const signal = 'platform-drift';
@@ -240,4 +243,86 @@ describe('whether the fault needs concurrency', () => {
     expect(boschloo(0, 5, 5, 5)).toBeLessThan(0.05);
     expect(answer([0, 5], [5, 5]).answer).not.toBe('yes');
   });
+});
+
+describe('a run that went on until it was settled', () => {
+  const stopping = { rule: 'verdict', p0: 0.05, p1: 0.3, error: 0.05 } as const;
+  const settled = (course: string, others: readonly ArmCounts[] = [], more: Partial<ArmCounts> = {}) => {
+    const looked = course.replaceAll(/[^01]/g, '');
+    const count = looked.replaceAll('0', '').length;
+    const own = { ...tally(signal, count, looked.length), course };
+    const main = armCounts({ tallies: [own], planned: 1_000, valid: looked.length, ...more });
+    return judgeSignal(main, own, [main, ...others], stopping);
+  };
+
+  it('says what the sequential test says, by the first answer that it gave', () => {
+    expect(settled('11')).toMatchObject({ verdict: 'reproduced', sequential: { answer: 'at-least' } });
+    expect(settled('0'.repeat(12))).toMatchObject({
+      verdict: 'not-reproduced',
+      sequential: { answer: 'at-most', p0: 0.05, p1: 0.3, error: 0.05 },
+    });
+    expect(settled(`11${'0'.repeat(40)}`).sequential?.answer).toBe('at-least');
+  });
+
+  it('is inconclusive while it is open, whatever was seen', () => {
+    expect(settled('1')).toMatchObject({ verdict: 'inconclusive', sequential: { answer: 'open' } });
+    expect(settled('0000')).toMatchObject({ verdict: 'inconclusive' });
+    expect(settled('----')).toMatchObject({ verdict: 'inconclusive', interval: null });
+  });
+
+  it('is reproduced where it was seen, though rarely', () => {
+    const rarely = `000000001${'0'.repeat(30)}`;
+    expect(settled(rarely)).toMatchObject({ verdict: 'reproduced', sequential: { answer: 'at-most' } });
+  });
+
+  it('has intervals and limits that hold at any stop', () => {
+    expect(settled('110').interval).toEqual(confidenceSequence(2, 3));
+    expect(settled('0'.repeat(12)).atMost).toBe(confidenceSequence(0, 12).high);
+  });
+
+  it('compares arms by intervals that do not meet, without a p', () => {
+    const alone = (count: number, of: number) => belonging('alone', count, of);
+    const clean = settled('1'.repeat(12), [alone(0, 12)]);
+    expect(clean.needsConcurrency).toEqual({ answer: 'yes', p: null, alone: { count: 0, of: 12 } });
+    expect(settled('11', [alone(0, 2)]).needsConcurrency.answer).toBe('undetermined');
+    expect(settled('11', [alone(2, 2)]).needsConcurrency.answer).toBe('no');
+    expect(settled('1111', [belonging('control', 0, 12)]).againstControl).toMatchObject({ p: null, of: 12 });
+  });
+
+  it('asks controls what their reproduce arm is asked', () => {
+    const control = { ...belonging('control', 0, 12) };
+    const own = tally(signal, 0, 12);
+    const main = armCounts({ tallies: [] });
+    expect(judgeSignal(control, own, [main, control], stopping)).toMatchObject({
+      verdict: null,
+      sequential: { answer: 'at-most' },
+    });
+    expect(judgeSignal(main, tally('hang', 0, 12), [main], stopping).sequential).toBeNull();
+  });
+});
+
+describe('a run that stopped at the first sight', () => {
+  const judgedFirst = (count: number, of: number) => {
+    const own = tally(signal, count, of);
+    const main = armCounts({ tallies: [own], planned: 1_000, valid: of });
+    return judgeSignal(main, own, [main], { rule: 'first' });
+  };
+
+  it('has an interval that holds for such a stop', () => {
+    expect(judgedFirst(1, 7)).toMatchObject({ verdict: 'reproduced', interval: confidenceSequence(1, 7) });
+  });
+
+  it('has the exact limit where it saw nothing to stop at', () => {
+    expect(judgedFirst(0, 1_000).atMost).toBe(atMost(0, 1_000));
+    expect(judgedFirst(0, 1_000).verdict).toBe('not-reproduced');
+    expect(judgedFirst(0, 20).verdict).toBe('inconclusive');
+  });
+});
+
+it('a drift during the run is tested over the iterations that could be looked at', () => {
+  const own = { ...tally(signal, 8, 16), course: 'x1111-11110000x0000' };
+  const main = armCounts({ tallies: [own] });
+  expect(judgeSignal(main, own, [main]).drift).toEqual(runsTest(outcomesOf(own.course)));
+  expect(judgeSignal(main, own, [main]).drift?.p).toBeLessThan(0.001);
+  expect(judged([5, 5]).drift).toBeNull();
 });

@@ -6,7 +6,7 @@ import {
   plainVerdict,
   verdictSentences,
 } from '../../src/reports/sentence.js';
-import type { ArmResult, SignalResult } from '../../src/results/result.js';
+import type { ArmResult, RunResult, SignalResult } from '../../src/results/result.js';
 import { arm, fullRun, run, signal } from './sample-result.js';
 
 const drift = (count: number, of: number, more: Partial<SignalResult> = {}): SignalResult =>
@@ -210,4 +210,64 @@ test('other people’s words are harmless in both targets', () => {
     verdictSentences(run([arm('emulated', { skipped: 'ask @ada\u001b[2J about #5' })]))[0] ?? [];
   expect(plainText(paragraph)).toBe('emulated was skipped: ask @ada about #5.');
   expect(markdownText(paragraph)).toBe('`emulated` was skipped: ask `@ada about #5`.');
+});
+
+describe('a run that hung on what it saw', () => {
+  const sequential = (answer: 'at-least' | 'at-most' | 'open') => ({
+    answer,
+    p0: 0.05,
+    p1: 0.3,
+    error: 0.05,
+  });
+  const stopped = (stopping: RunResult['stopping'], one: SignalResult) =>
+    verdictSentences(run([reproduce(one), control('plain', 0, 12)], { stopping })).map(plainText)[0];
+  const verdict = { rule: 'verdict', p0: 0.05, p1: 0.3, error: 0.05 } as const;
+
+  test('says what it was settled as', () => {
+    expect(stopped(verdict, drift(12, 12, { sequential: sequential('at-least') }))).toContain(
+      'of explicit, settled as at least 30 % rather than at most 5 % (sequential test, errors 5 %); its control plain was clean',
+    );
+    expect(stopped(verdict, drift(0, 12, { sequential: sequential('at-most') }))).toContain(
+      'of explicit showed it, settled as at most 5 % rather than at least 30 %',
+    );
+  });
+
+  test('says what is known where it is open', () => {
+    const open = drift(1, 9, { sequential: sequential('open'), verdict: 'inconclusive' });
+    expect(stopped(verdict, open)).toContain(
+      'platform-drift stays open for explicit: 1 of 9 iterations (2–43 %, Wilson 95 %) showed it, which does not settle yet whether that is at least 30 % or at most 5 %',
+    );
+  });
+
+  test('prints no rate where it stopped at the first sight', () => {
+    const course = `00-00000${'1'}`;
+    const text = stopped(
+      { rule: 'first' },
+      drift(1, 8, { course, interval: { low: 0.01, high: 0.6, level: 0.95, method: 'confidence-sequence' } }),
+    );
+    expect(text).toContain(
+      'platform-drift was first seen in the 8th iteration of explicit, where the run stopped',
+    );
+    expect(text).toContain('its rate lies in 1–60 %, confidence sequence 95 %');
+    expect(text).not.toContain('1 of 8');
+  });
+});
+
+describe('a rate that drifted', () => {
+  test('is a doubt, once it is more than chance among all that were tested', () => {
+    const course = '1'.repeat(10) + '0'.repeat(10);
+    const one = drift(10, 20, { course, drift: { runs: 2, p: 0.0001 } });
+    const even = signal('hang', 10, 20, { drift: { runs: 9, p: 0.03 } });
+    expect(
+      doubts(run([arm('explicit', { signals: [one, even] })])).map((sentence) => plainText([sentence])),
+    ).toEqual(
+      [
+        'The rate of platform-drift in explicit drifted during the run: 10 of the first 10 iterations, 0 of the last 10 (runs test, p < 0.001).',
+      ].concat(
+        'The rate of hang in explicit drifted during the run: 10 of the first 10 iterations, 0 of the last 10 (runs test, p = 0.03).',
+      ),
+    );
+    const many = Array.from({ length: 10 }, () => even);
+    expect(doubts(run([arm('explicit', { signals: many })]))).toEqual([]);
+  });
 });

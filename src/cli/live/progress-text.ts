@@ -1,14 +1,29 @@
 import type { Judgement } from '../../judgement/judge.js';
 import { terminalText } from '../../reports/escape.js';
-import type { Plan, PlannedArm } from '../../scenario/plan.js';
+import { durationText } from '../../scenario/duration.js';
+import { type Plan, type PlannedArm, plannedIterations } from '../../scenario/plan.js';
 
 /** The run in a line, before it begins. */
 export function planText(plan: Plan, directory: string): string {
-  const iterations = plan.arms.reduce((sum, arm) => sum + (arm.skipped === null ? arm.iterations : 0), 0);
+  const iterations = plan.arms.reduce(
+    (sum, arm) => sum + (arm.skipped === null ? plannedIterations(arm, plan.shard) : 0),
+    0,
+  );
   const skipped = plan.arms
     .filter((arm) => arm.skipped !== null)
     .map((arm) => `  ${arm.name} is skipped: ${terminalText(arm.skipped ?? '')}\n`);
-  return `${plan.scenario.name}: ${iterations === 1 ? '1 iteration' : `${iterations} iterations`}, kept in ${directory}\n${skipped.join('')}`;
+  const seed = plan.seed === null ? '' : ` in the order of seed ${plan.seed}`;
+  return `${plan.scenario.name}: ${extent(plan, iterations)}${seed}, kept in ${directory}\n${skipped.join('')}`;
+}
+
+/** `20 iterations`, or until when it goes on. */
+function extent({ stopping, maxTimeMs, shard }: Plan, iterations: number): string {
+  const all = iterations === 1 ? '1 iteration' : `${iterations} iterations`;
+  const time = maxTimeMs === null ? '' : ` or ${durationText(maxTimeMs)}`;
+  if (stopping.rule === 'first') return `until the first sight, at most ${all}${time}`;
+  if (stopping.rule === 'verdict') return `until it is settled, at most ${all}${time}`;
+  const part = shard === null ? '' : `, part ${shard.index} of ${shard.of}`;
+  return `${all}${time === '' ? '' : `, at most${time.slice(3)}`}${part}`;
 }
 
 /** One iteration in a line, once it is judged: which lanes failed, what was seen where. */
