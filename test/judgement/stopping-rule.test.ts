@@ -11,7 +11,7 @@ const control = plannedArm({ name: 'control', role: 'control', of: 'main', expec
 const other = plannedArm({ name: 'other', iterations: 1_000 });
 
 /** Tells of iterations, each `ARM MARK` with a mark of `course`; what is answered after the last one. */
-function after(
+function answeredAfter(
   stopping: Stopping,
   arms: readonly PlannedArm[],
   iterations: readonly (readonly [string, string])[],
@@ -37,14 +37,14 @@ function judged(arm: string, mark: string) {
 
 describe('a fixed number of iterations', () => {
   test('ends nothing early, whatever is seen', () => {
-    expect(after({ rule: 'fixed' }, [main], [['main', '1'.repeat(50)]])).toEqual([]);
+    expect(answeredAfter({ rule: 'fixed' }, [main], [['main', '1'.repeat(50)]])).toEqual([]);
   });
 });
 
 describe('until the first sight', () => {
   test('all arms end with it', () => {
-    expect(after({ rule: 'first' }, [main, control, other], [['main', '00']])).toEqual([]);
-    expect(after({ rule: 'first' }, [main, control, other], [['main', '001']])).toEqual([
+    expect(answeredAfter({ rule: 'first' }, [main, control, other], [['main', '00']])).toEqual([]);
+    expect(answeredAfter({ rule: 'first' }, [main, control, other], [['main', '001']])).toEqual([
       'main',
       'control',
       'other',
@@ -52,17 +52,19 @@ describe('until the first sight', () => {
   });
 
   test('what a control shows, and what nobody expects, is none', () => {
-    expect(after({ rule: 'first' }, [main, control], [['control', '111']])).toEqual([]);
-    expect(after({ rule: 'first' }, [plannedArm({ expects: ['hang'] })], [['main', '1']])).toEqual([]);
+    expect(answeredAfter({ rule: 'first' }, [main, control], [['control', '111']])).toEqual([]);
+    expect(answeredAfter({ rule: 'first' }, [plannedArm({ expects: ['hang'] })], [['main', '1']])).toEqual(
+      [],
+    );
   });
 });
 
 describe('until the verdict', () => {
   test('an arm ends once the sequential test has its answer, either way', () => {
-    expect(after(verdict, [main], [['main', '1']])).toEqual([]);
-    expect(after(verdict, [main], [['main', '11']])).toEqual(['main']);
-    expect(after(verdict, [main], [['main', '0'.repeat(12)]])).toEqual(['main']);
-    expect(after(verdict, [main], [['main', '01000']])).toEqual([]);
+    expect(answeredAfter(verdict, [main], [['main', '1']])).toEqual([]);
+    expect(answeredAfter(verdict, [main], [['main', '11']])).toEqual(['main']);
+    expect(answeredAfter(verdict, [main], [['main', '0'.repeat(12)]])).toEqual(['main']);
+    expect(answeredAfter(verdict, [main], [['main', '01000']])).toEqual([]);
   });
 
   test('a reproduce arm, its control and its builds alone end together', () => {
@@ -72,8 +74,8 @@ describe('until the verdict', () => {
       ['main', '111'],
       ['alone', '111'],
     ] as const;
-    expect(after(verdict, arms, known)).toEqual([]);
-    expect(after(verdict, arms, [...known, ['control', '0'.repeat(12)]])).toEqual([
+    expect(answeredAfter(verdict, arms, known)).toEqual([]);
+    expect(answeredAfter(verdict, arms, [...known, ['control', '0'.repeat(12)]])).toEqual([
       'main',
       'control',
       'alone',
@@ -82,20 +84,20 @@ describe('until the verdict', () => {
 
   test('every signal that is expected has to be answered', () => {
     const two = plannedArm({ expects: [signal, 'hang'], iterations: 1_000 });
-    expect(after(verdict, [two], [['main', '111']])).toEqual([]);
+    expect(answeredAfter(verdict, [two], [['main', '111']])).toEqual([]);
   });
 
   test('what stays blind or invalid is not asked for ever', () => {
-    expect(after(verdict, [main], [['main', '----']])).toEqual([]);
-    expect(after(verdict, [main], [['main', '-----']])).toEqual(['main']);
-    expect(after(verdict, [main], [['main', 'x'.repeat(9)]])).toEqual([]);
-    expect(after(verdict, [main], [['main', 'x'.repeat(10)]])).toEqual(['main']);
+    expect(answeredAfter(verdict, [main], [['main', '----']])).toEqual([]);
+    expect(answeredAfter(verdict, [main], [['main', '-----']])).toEqual(['main']);
+    expect(answeredAfter(verdict, [main], [['main', 'x'.repeat(9)]])).toEqual([]);
+    expect(answeredAfter(verdict, [main], [['main', 'x'.repeat(10)]])).toEqual(['main']);
     // One that can be looked at begins it anew.
-    expect(after(verdict, [main], [['main', '----0----']])).toEqual([]);
+    expect(answeredAfter(verdict, [main], [['main', '----0----']])).toEqual([]);
   });
 
   test('an arm that is skipped holds nobody up', () => {
     const skipped = { ...control, skipped: 'no emulation' };
-    expect(after(verdict, [main, skipped], [['main', '111']])).toEqual(['main']);
+    expect(answeredAfter(verdict, [main, skipped], [['main', '111']])).toEqual(['main']);
   });
 });
