@@ -12,4 +12,7 @@ it('an iteration without lanes says why, and nothing of lanes', () => {
   expect(iterationText(plannedArm({ name: 'one', iterations: 5 }), judgement)).toBe(
     'one 2/5: does not count: the builder did not answer',
   );
+  expect(iterationText(plannedArm({ name: 'one', iterations: 1_000 }), judgement, { rule: 'first' })).toBe(
+    'one 2: does not count: the builder did not answer',
+  );
 });

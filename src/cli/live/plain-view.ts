@@ -16,7 +16,7 @@ export function plainView(stream: NodeJS.WriteStream): Watch {
       },
       onJudgement: (judgement) => {
         const arm = plan?.arms.find(({ name }) => name === judgement.read.event.arm);
-        if (arm) write(iterationText(arm, judgement));
+        if (arm) write(iterationText(arm, judgement, plan?.stopping));
       },
       observer: {
         warmUpStarted: (arm) => write(`warm-up for ${arm.name}`),

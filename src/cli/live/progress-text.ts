@@ -1,7 +1,7 @@
 import type { Judgement } from '../../judgement/judge.js';
 import { terminalText } from '../../reports/escape.js';
 import { durationText } from '../../scenario/duration.js';
-import { type Plan, type PlannedArm, plannedIterations } from '../../scenario/plan.js';
+import { type Plan, type PlannedArm, plannedIterations, type Stopping } from '../../scenario/plan.js';
 
 /** The run in a line, before it begins. */
 export function planText(plan: Plan, directory: string): string {
@@ -20,16 +20,20 @@ export function planText(plan: Plan, directory: string): string {
 function extent({ stopping, maxTimeMs, shard }: Plan, iterations: number): string {
   const all = iterations === 1 ? '1 iteration' : `${iterations} iterations`;
   const time = maxTimeMs === null ? '' : ` or ${durationText(maxTimeMs)}`;
-  if (stopping.rule === 'first') return `until the first sight, at most ${all}${time}`;
-  if (stopping.rule === 'verdict') return `until it is settled, at most ${all}${time}`;
+  if (stopping.rule === 'first') return `until the first sight, at most ${all}${time},`;
+  if (stopping.rule === 'verdict') return `until it is settled, at most ${all}${time},`;
   const part = shard === null ? '' : `, part ${shard.index} of ${shard.of}`;
   return `${all}${time === '' ? '' : `, at most${time.slice(3)}`}${part}`;
 }
 
 /** One iteration in a line, once it is judged: which lanes failed, what was seen where. */
-export function iterationText(arm: PlannedArm, judgement: Judgement): string {
+export function iterationText(
+  arm: PlannedArm,
+  judgement: Judgement,
+  stopping: Stopping = { rule: 'fixed' },
+): string {
   const { event, lanes } = judgement.read;
-  const head = `${arm.name} ${event.iteration}/${arm.iterations}`;
+  const head = `${arm.name} ${countText(event.iteration, arm, stopping)}`;
   const ends = lanes.map(({ record }) => {
     const took =
       record.endMs === null || record.startMs === null ? '' : ` ${seconds(record.endMs - record.startMs)}`;
@@ -37,6 +41,11 @@ export function iterationText(arm: PlannedArm, judgement: Judgement): string {
   });
   // Where the builder was gone before, nothing was built.
   return [head, ...(ends.length === 0 ? [] : [ends.join(', ')]), sightText(judgement)].join(': ');
+}
+
+/** `2/5`; where the number hangs on what is seen, its limit would only mislead: `2`. */
+export function countText(count: number, { iterations }: PlannedArm, { rule }: Stopping): string {
+  return rule === 'fixed' ? `${count}/${iterations}` : `${count}`;
 }
 
 /** What an iteration showed, in a clause. */

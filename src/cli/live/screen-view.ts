@@ -1,9 +1,15 @@
 import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
 import type { Judgement } from '../../judgement/judge.js';
-import { armLanes, type Plan, type PlannedArm, type PlannedLane } from '../../scenario/plan.js';
+import {
+  armLanes,
+  type Plan,
+  type PlannedArm,
+  type PlannedLane,
+  type Stopping,
+} from '../../scenario/plan.js';
 import { LaneState } from './lane-state.js';
-import { planText, sightText } from './progress-text.js';
+import { countText, planText, sightText } from './progress-text.js';
 import type { Watch } from './view.js';
 
 const frameMs = 100;
@@ -19,7 +25,7 @@ export function screenView(stream: NodeJS.WriteStream): Watch {
         warmUpStarted: (arm) => screen.now(`warm-up for ${arm.name}`),
         warmUpFinished: () => undefined,
         iterationStarted: (arm, iteration) =>
-          screen.now(`${arm.name} ${iteration}/${arm.iterations}`, armLanes(arm)),
+          screen.now(`${arm.name} ${screen.count(iteration, arm)}`, armLanes(arm)),
         laneOutput: (lane, piece) => screen.lane(lane).take(piece),
         laneEnded: (lane, exitCode) => screen.lane(lane).end(exitCode),
         iterationFinished: () => undefined,
@@ -37,6 +43,7 @@ class Screen {
   #arms: readonly PlannedArm[] = [];
   #lanes = new Map<string, LaneState>();
   #title = '';
+  #stopping: Stopping = { rule: 'fixed' };
 
   constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream;
@@ -48,6 +55,11 @@ class Screen {
   begin(plan: Plan, directory: string): void {
     this.#stream.write(planText(plan, directory));
     this.#arms = plan.arms.filter((arm) => arm.skipped === null);
+    this.#stopping = plan.stopping;
+  }
+
+  count(iterations: number, arm: PlannedArm): string {
+    return countText(iterations, arm, this.#stopping);
   }
 
   now(title: string, lanes: readonly PlannedLane[] = []): void {
@@ -83,7 +95,7 @@ class Screen {
 
   #armRow(arm: PlannedArm): string {
     const sights = this.#sights.get(arm.name) ?? [];
-    const done = `${sights.length}/${arm.iterations}`;
+    const done = this.count(sights.length, arm);
     const last = sights.at(-1) ?? '';
     const width = Math.max(...this.#arms.map(({ name }) => name.length));
     return `${arm.name.padEnd(width)}  ${done.padStart(5)}  ${last}`;
