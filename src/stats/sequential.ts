@@ -90,14 +90,20 @@ export function sequentialCourse(p: number, plan: SequentialPlan, cap = 10_000):
   return { atLeast: answered['at-least'], atMost: answered['at-most'], open: left, iterations };
 }
 
-/** The answer that k of n give where none was given before; it hangs on the two counts alone. */
-function sequentialRule({ p0, p1, error }: SequentialPlan): (k: number, n: number) => SequentialAnswer {
+/** Throws RangeError unless 0 < p0 < p1 < 1 and 0 < error < 0.5. */
+export function checkPlan({ p0, p1, error }: SequentialPlan): void {
   if (!(p0 > 0 && p0 < p1 && p1 < 1)) {
-    throw new RangeError(`a sequential test needs 0 < p0 < p1 < 1, not ${p0} and ${p1}`);
+    throw new RangeError(`two rates to tell apart need 0 < p0 < p1 < 1, not ${p0} and ${p1}`);
   }
   if (!(error > 0 && error < 0.5)) {
-    throw new RangeError(`the error of a sequential test lies between 0 and 0.5, not ${error}`);
+    throw new RangeError(`the error of an answer lies between 0 and 0.5, not ${error}`);
   }
+}
+
+/** The answer that k of n give where none was given before; it hangs on the two counts alone. */
+function sequentialRule(plan: SequentialPlan): (k: number, n: number) => SequentialAnswer {
+  checkPlan(plan);
+  const { p0, p1, error } = plan;
   const seen = Math.log(p1 / p0);
   const notSeen = Math.log1p(-p1) - Math.log1p(-p0);
   // A ratio that meets the boundary exactly must not be kept from it by rounding.
