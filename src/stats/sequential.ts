@@ -100,8 +100,10 @@ export function checkPlan({ p0, p1, error }: SequentialPlan): void {
   }
 }
 
-/** The answer that k of n give where none was given before; it hangs on the two counts alone. */
-function sequentialRule(plan: SequentialPlan): (k: number, n: number) => SequentialAnswer {
+/**
+ * The answer that k of n give where none was given before; it hangs on the two counts alone. Throws as `sequentialTest`.
+ */
+export function sequentialRule(plan: SequentialPlan): (k: number, n: number) => SequentialAnswer {
   checkPlan(plan);
   const { p0, p1, error } = plan;
   const seen = Math.log(p1 / p0);

@@ -11,7 +11,7 @@ describe('iterationsToSee', () => {
     [0.2, 14, 21],
     [0.3, 9, 13],
     [0.5, 5, 7],
-  ])('rate %d: %i iterations at 95 %%, %i at 99 %%', (rate, at95, at99) => {
+  ])('rate %d: %i iterations at 0.95, %i at 0.99', (rate, at95, at99) => {
     expect(iterationsToSee(rate, 0.95)).toBe(at95);
     expect(iterationsToSee(rate, 0.99)).toBe(at99);
   });
