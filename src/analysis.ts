@@ -39,6 +39,7 @@ function assemble(run: StoredRun, accounts: readonly ArmAccount[]): RunResult {
   return {
     schemaVersion: 1,
     scenario: plan.scenario.name,
+    contentSha256: plan.scenario.contentSha256,
     directory: run.directory,
     builder: { kind, name, version, daemonVersion, simulated },
     verdict: strongest(arms.flatMap((arm) => arm.signals.map((signal) => signal.verdict))),
@@ -68,8 +69,8 @@ function whyStopped({ journal }: StoredRun): string | null {
 }
 
 function environmentOf({ environment }: StoredRun): EnvironmentSummary {
-  const { os, kernel, arch, cpus, cpuModel, memoryBytes, load, node, versionOutput } = environment;
-  return { os, kernel, arch, cpus, cpuModel, memoryBytes, load, node, versionOutput };
+  const { os, kernel, arch, host, cpus, cpuModel, memoryBytes, load, node, versionOutput } = environment;
+  return { os, kernel, arch, host, cpus, cpuModel, memoryBytes, load, node, versionOutput };
 }
 
 function warningsOf({ journal }: StoredRun): string[] {

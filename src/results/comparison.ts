@@ -15,6 +15,8 @@ export interface Comparison {
   readonly margin: number;
   /** Why nothing can be told although there are figures (another machine), or null. */
   readonly reason: string | null;
+  /** What the reader has to know besides: an arm that only one side has, builders of two kinds. */
+  readonly notes: readonly string[];
   readonly rows: readonly ComparisonRow[];
 }
 

@@ -5,6 +5,8 @@ import type { Signal } from '../signals.js';
 export interface RunResult {
   readonly schemaVersion: 1;
   readonly scenario: string;
+  /** SHA-256 over the scenario's text and files. */
+  readonly contentSha256: string;
   /** Absolute path of the run directory. */
   readonly directory: string;
   readonly builder: {
@@ -193,6 +195,8 @@ export interface EnvironmentSummary {
   readonly os: string;
   readonly kernel: string;
   readonly arch: string;
+  /** Tells machines apart without naming them; null: not recorded. */
+  readonly host: string | null;
   readonly cpus: number;
   readonly cpuModel: string;
   readonly memoryBytes: number;

@@ -53,6 +53,7 @@ export function run(arms: readonly ArmResult[], more: Partial<RunResult> = {}): 
   return {
     schemaVersion: 1,
     scenario: 'chaos-1506',
+    contentSha256: 'ad5b1c8e4f2097d36b1e',
     directory: '/home/ada/buildrace/results/20261121T101500Z-chaos-1506',
     builder: {
       kind: 'buildctl',
@@ -73,6 +74,7 @@ export function run(arms: readonly ArmResult[], more: Partial<RunResult> = {}): 
       os: 'Debian GNU/Linux 13 (trixie)',
       kernel: '6.12.38+deb13-amd64',
       arch: 'x64',
+      host: '1f2e3d4c5b6a',
       cpus: 2,
       cpuModel: 'AMD EPYC 7763 64-Core Processor',
       memoryBytes: 8_327_581_696,

@@ -1,0 +1,65 @@
+import { UserError } from '../errors.js';
+import { type Comparable, isStoppedBySight, type Machine } from '../results/comparable.js';
+
+/** @throws {UserError} for two sides that no comparison makes sense of. */
+export function refuseUnlike(base: Comparable, run: Comparable): void {
+  if (base.scenario !== run.scenario) {
+    throw new UserError(
+      `${base.name} is of the scenario ${base.scenario} and ${run.name} of ${run.scenario}; compare runs of one scenario`,
+    );
+  }
+  if (base.contentSha256 !== run.contentSha256) {
+    throw new UserError(
+      `the scenario ${run.scenario} was changed between ${base.name} and ${run.name}; run it again on the base, or save a new baseline`,
+    );
+  }
+  if (base.builder.simulated !== run.builder.simulated) {
+    const [simulated, real] = base.builder.simulated ? [base, run] : [run, base];
+    throw new UserError(
+      `${simulated.name} is of the simulated builder and ${real.name} of a real one; compare like with like`,
+    );
+  }
+  const empty = [base, run].find(({ arms }) => arms.every(({ valid }) => valid === 0));
+  if (empty) throw new UserError(`${empty.name} has no valid iteration, so there is nothing to compare`);
+}
+
+/** What differs between two machines that rates hang on, in a sentence; null where nothing is known to. */
+export function otherMachine(base: Machine, run: Machine): string | null {
+  const facts = [
+    ['CPU model', base.cpuModel, run.cpuModel],
+    ['number of CPUs', base.cpus, run.cpus],
+    ['kernel', base.kernel, run.kernel],
+    ['operating system', base.os, run.os],
+    ['architecture', base.arch, run.arch],
+  ] as const;
+  const different = facts.filter(([, there, here]) => there !== here);
+  const named = different.map(([what, there, here]) => `${what} ${there} there, ${here} here`);
+  const isOtherHost = base.host !== null && run.host !== null && base.host !== run.host;
+  if (isOtherHost) named.push('another host');
+  return named.length === 0 ? null : `the machine differs: ${named.join('; ')}`;
+}
+
+/** Why the counts of one side say less than they seem to, or null. */
+export function unfairSample(base: Comparable, run: Comparable): string | null {
+  const sides = [
+    ...(isStoppedBySight(base.stopping) ? ['the base'] : []),
+    ...(isStoppedBySight(run.stopping) ? ['the run'] : []),
+  ];
+  if (sides.length === 0) return null;
+  return `${sides.join(' and ')} ended because of what showed, so the counts are no fair sample`;
+}
+
+/** What the two sides do not share and may be compared over all the same: a sentence each. */
+export function differences(base: Comparable, run: Comparable): string[] {
+  const kinds = [base.builder.kind, run.builder.kind] as const;
+  const isOtherKind = kinds[0] !== kinds[1];
+  const isOtherCount = base.countedBy !== run.countedBy;
+  return [
+    ...(isOtherKind ? [`the base is of the builder ${kinds[0]}, the run of ${kinds[1]}`] : []),
+    ...(isOtherCount
+      ? [
+          `the base was counted by buildrace ${base.countedBy}, the run by ${run.countedBy}: a detector may have changed`,
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,74 @@
+import path from 'node:path';
+import type { Stopping } from '../scenario/plan.js';
+import type { Signal } from '../signals.js';
+import { toolVersion } from '../version.js';
+import type { ComparedSide } from './comparison.js';
+import type { EnvironmentSummary, Role, RunResult } from './result.js';
+
+/** What a run's result and a stored baseline both give: all that one needs to be held against another. */
+export interface Comparable extends ComparedSide {
+  readonly scenario: string;
+  readonly contentSha256: string;
+  readonly machine: Machine;
+  readonly stopping: Stopping;
+  /** Version of the tool whose detectors counted; a run may have been made by an older one. */
+  readonly countedBy: string;
+  readonly arms: readonly ComparableArm[];
+}
+
+/** What rates hang on besides the builder. */
+export type Machine = Pick<EnvironmentSummary, 'os' | 'kernel' | 'arch' | 'host' | 'cpus' | 'cpuModel'>;
+
+export interface ComparableArm {
+  readonly name: string;
+  readonly role: Role;
+  readonly of: string | null;
+  readonly skipped: string | null;
+  /** Valid iterations. */
+  readonly valid: number;
+  /** What an iteration does, in order, and the delay of each lane: the command line may change both. */
+  readonly steps: readonly string[];
+  readonly delaysMs: readonly number[];
+  readonly signals: readonly {
+    readonly signal: Signal;
+    readonly expected: boolean;
+    readonly count: number;
+    readonly of: number;
+  }[];
+}
+
+/** A result as one side of a comparison. */
+export function comparableOf(result: RunResult): Comparable {
+  const { kind, version, daemonVersion, simulated } = result.builder;
+  const { os, kernel, arch, host, cpus, cpuModel } = result.environment;
+  return {
+    name: path.basename(result.directory),
+    file: result.directory,
+    isBaseline: false,
+    scenario: result.scenario,
+    contentSha256: result.contentSha256,
+    builder: { kind, version, daemonVersion, simulated },
+    machine: { os, kernel, arch, host, cpus, cpuModel },
+    startedAt: result.startedAt,
+    stopping: result.stopping,
+    countedBy: toolVersion,
+    arms: result.arms.map(({ name, role, of, skipped, iterations, steps, lanes, signals }) => ({
+      ...{ name, role, of, skipped, steps },
+      valid: iterations.valid,
+      delaysMs: lanes.delaysMs,
+      signals: signals.map(({ signal, expected, iterations: { count, of } }) => ({
+        ...{ signal, expected, count, of },
+      })),
+    })),
+  };
+}
+
+/** The machine as file names and reports have it: `linux-x64`. */
+export function platformOf({ os, arch }: Machine): string {
+  return `${os.split(' ')[0]?.toLowerCase()}-${arch}`;
+}
+
+/** Whether what was seen decided how many iterations there are: such counts are no fair sample of a rate. */
+export function isStoppedBySight({ rule }: Stopping): boolean {
+  return rule !== 'fixed';
+}
