@@ -22,7 +22,7 @@ export async function createRunDirectory(results: string, run: string): Promise<
 }
 
 /** As `mkdir -p`. Node's own recursive form turns for ever where a parent takes no folders (`/proc`). */
-async function makeFolder(folder: string): Promise<void> {
+export async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder);
   } catch (error) {

@@ -1,0 +1,123 @@
+import { readFile, stat } from 'node:fs/promises';
+import { z } from 'zod';
+import { systemReason, UserError } from '../errors.js';
+import { nameSchema } from '../scenario/names.js';
+import { signalSchema } from '../scenario/schema.js';
+import { type Comparable, isStoppedBySight, platformOf } from './comparable.js';
+
+const baselineVersion = 1;
+const count = z.int().min(0);
+
+/** A baseline file: the counts of a run, and what has to be known to hold another against them; no logs. */
+const baselineSchema = z.object({
+  schemaVersion: z.literal(baselineVersion),
+  /** Name of the run that it was made of. */
+  run: z.string(),
+  scenario: nameSchema,
+  contentSha256: z.string(),
+  builder: z.object({
+    kind: z.string(),
+    version: z.string().nullable(),
+    daemonVersion: z.string().nullable(),
+    simulated: z.boolean(),
+  }),
+  machine: z.object({
+    os: z.string(),
+    kernel: z.string(),
+    arch: z.string(),
+    host: z.string().nullable(),
+    cpus: z.number(),
+    cpuModel: z.string(),
+  }),
+  startedAt: z.string(),
+  /** Version of the tool whose detectors counted. */
+  countedBy: z.string(),
+  arms: z.array(
+    z.object({
+      name: nameSchema,
+      role: z.enum(['reproduce', 'control', 'alone']),
+      of: nameSchema.nullable(),
+      skipped: z.string().nullable(),
+      valid: count,
+      steps: z.array(z.string()),
+      delaysMs: z.array(z.number()),
+      signals: z.array(
+        z
+          .object({ signal: signalSchema, expected: z.boolean(), count, of: count })
+          .refine((one) => one.count <= one.of, { error: 'it was seen in more iterations than there are' }),
+      ),
+    }),
+  ),
+});
+export type Baseline = z.infer<typeof baselineSchema>;
+
+/**
+ * What is kept of a run.
+ * @throws {UserError} for a run whose counts are no base to hold others against.
+ */
+export function baselineOf(run: Comparable): Baseline {
+  if (isStoppedBySight(run.stopping)) {
+    throw new UserError(
+      `${run.name} ended because of what showed, so its counts are no fair sample; make a baseline with --iterations`,
+    );
+  }
+  if (run.arms.every(({ valid }) => valid === 0)) {
+    throw new UserError(`${run.name} has no valid iteration, so it is no baseline`);
+  }
+  const { name, scenario, contentSha256, builder, machine, startedAt, countedBy, arms } = run;
+  return baselineSchema.parse({
+    schemaVersion: baselineVersion,
+    ...{ run: name, scenario, contentSha256, builder, machine, startedAt, countedBy, arms },
+  });
+}
+
+/** `no-cache-empties-mount--buildkitd--v0.32.2--linux-x64.json` */
+export function baselineName({ scenario, builder, machine }: Comparable | Baseline): string {
+  const version = builder.daemonVersion ?? builder.version ?? 'unknown';
+  return `${[scenario, builder.kind, version, platformOf(machine)].map(fit).join('--')}.json`;
+}
+
+/** Versions are whatever a program printed: one word of a file name, and no way to another folder. */
+function fit(text: string): string {
+  const word = text.replaceAll(/[^A-Za-z0-9._+]+/g, '-').replace(/^[-.]+|-+$/g, '');
+  return word.slice(0, 60) || 'unknown';
+}
+
+/**
+ * Reads a baseline as one side of a comparison.
+ * @throws {UserError} when it cannot be read, is of another version, or is damaged.
+ */
+export async function readBaseline(file: string): Promise<Comparable> {
+  const { run, schemaVersion: _, ...rest } = parseBaseline(file, await readText(file));
+  return { ...rest, name: run, file, isBaseline: true, stopping: { rule: 'fixed' } };
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    if ((await stat(file)).isFile()) return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new UserError(`the baseline ${file} cannot be read (${systemReason(error)})`);
+  }
+  throw new UserError(`the baseline ${file} is no file`);
+}
+
+function parseBaseline(file: string, text: string): Baseline {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new UserError(`${file} is no baseline, or is damaged: it is not JSON`);
+  }
+  const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
+  if (typeof version === 'number' && version !== baselineVersion) {
+    throw new UserError(
+      `${file} is a baseline of format ${version}, and this buildrace reads format ${baselineVersion}; save it again`,
+    );
+  }
+  const parsed = baselineSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new UserError(
+    `${file} is no baseline, or is damaged: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trimEnd(),
+  );
+}

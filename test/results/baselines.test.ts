@@ -1,0 +1,184 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { describe, expect } from 'vitest';
+import { UserError } from '../../src/errors.js';
+import { baselineName, readBaseline } from '../../src/results/baseline.js';
+import { findBaseline, listBaselines, nearestBaseline, saveBaseline } from '../../src/results/baselines.js';
+import type { Comparable } from '../../src/results/comparable.js';
+import { drift } from '../judgement/sample-comparable.js';
+import { test } from '../scenario/folder.js';
+
+async function complaint(asked: Promise<unknown>): Promise<string> {
+  const error = await asked.then(
+    () => null,
+    (one: unknown) => one,
+  );
+  expect(error).toBeInstanceOf(UserError);
+  return (error as Error).message;
+}
+
+const run = (more: Partial<Comparable> = {}) => drift('2026-run', 3, 20, more);
+const name = 'chaos-1506--buildctl--v0.32.2--linux-x64';
+
+describe('a baseline', () => {
+  test('holds what a comparison needs, and no more', async ({ folder }) => {
+    const { file, saved } = await saveBaseline(run(), folder.path, 'refuse');
+    expect(saved).toBe(true);
+    expect(file).toBe(folder.at('baselines', `${name}.json`));
+    expect(await readBaseline(file)).toEqual({ ...run(), file, isBaseline: true });
+    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ schemaVersion: 1, run: '2026-run' });
+  });
+
+  test('is not overwritten unless one says so, and left alone where one asks', async ({ folder }) => {
+    const { file } = await saveBaseline(run(), folder.path, 'refuse');
+    const first = await readFile(file, 'utf8');
+    const other = drift('other-run', 9);
+    expect(await complaint(saveBaseline(other, folder.path, 'refuse'))).toBe(
+      `there is a baseline ${file} already; --replace overwrites it, --if-none keeps it`,
+    );
+    expect(await saveBaseline(other, folder.path, 'keep')).toEqual({ file, saved: false });
+    expect(await readFile(file, 'utf8')).toBe(first);
+    expect(await saveBaseline(other, folder.path, 'replace')).toEqual({ file, saved: true });
+    expect((await readBaseline(file)).name).toBe('other-run');
+    expect(await readdir(folder.at('baselines'))).toEqual([`${name}.json`]);
+  });
+
+  test('is not made of a run that ended because of what showed, nor of one without iterations', async ({
+    folder,
+  }) => {
+    const stopped = run({ stopping: { rule: 'first' } });
+    expect(await complaint(saveBaseline(stopped, folder.path, 'refuse'))).toMatch(/no fair sample/);
+    expect(await complaint(saveBaseline(drift('empty', 0, 0), folder.path, 'refuse'))).toMatch(
+      /^empty has no valid iteration/,
+    );
+    expect(await readdir(folder.path)).toEqual([]);
+  });
+
+  test('of a simulated builder keeps its mark', async ({ folder }) => {
+    const builder = { kind: 'simulated', version: '1.0.0', daemonVersion: null, simulated: true };
+    const { file } = await saveBaseline(run({ builder }), folder.path, 'refuse');
+    expect((await readBaseline(file)).builder.simulated).toBe(true);
+  });
+
+  test('goes where nobody can write: one sentence', async ({ folder }) => {
+    const results = await folder.write('file', '');
+    expect(await complaint(saveBaseline(run(), results, 'refuse'))).toMatch(/cannot be written/);
+  });
+});
+
+describe('a baseline file', () => {
+  test('has a name of what it was made on, whatever a program calls its version', () => {
+    expect(baselineName(run())).toBe(`${name}.json`);
+    const version = (text: string | null) =>
+      baselineName(
+        run({ builder: { kind: 'buildx', version: text, daemonVersion: null, simulated: false } }),
+      );
+    expect(version('../../etc/passwd')).toBe('chaos-1506--buildx--etc-passwd--linux-x64.json');
+    expect(version('v1.2.3-rc.1+meta \u001b[31m')).toBe(
+      'chaos-1506--buildx--v1.2.3-rc.1+meta-31m--linux-x64.json',
+    );
+    expect(version('///')).toBe('chaos-1506--buildx--unknown--linux-x64.json');
+    expect(version(null)).toBe('chaos-1506--buildx--unknown--linux-x64.json');
+    expect(version('9'.repeat(500)).length).toBeLessThan(120);
+  });
+
+  test('of another format, cut off, of something else or missing is one sentence', async ({ folder }) => {
+    const { file } = await saveBaseline(run(), folder.path, 'refuse');
+    const good = JSON.parse(await readFile(file, 'utf8'));
+    const said = async (content: string) => {
+      await writeFile(file, content);
+      return complaint(readBaseline(file));
+    };
+    expect(await said(JSON.stringify({ ...good, schemaVersion: 2 }))).toBe(
+      `${file} is a baseline of format 2, and this buildrace reads format 1; save it again`,
+    );
+    expect(await said('{"schemaVersion": 1,')).toMatch(/damaged: it is not JSON$/);
+    expect(await said('null')).toMatch(/no baseline, or is damaged/);
+    expect(await said('{}')).toMatch(/no baseline, or is damaged: schemaVersion/);
+    good.arms[0].signals[0].count = 21;
+    expect(await said(JSON.stringify(good))).toMatch(/arms\.0\.signals\.0 it was seen in more/);
+    good.arms[0].signals[0].count = 20;
+    good.arms[0].name = '\u001b[31m';
+    expect(await said(JSON.stringify(good))).toMatch(/arms\.0\.name/);
+    expect(await complaint(readBaseline(folder.path))).toMatch(/is no file$/);
+    expect(await complaint(readBaseline(folder.at('none')))).toMatch(/cannot be read/);
+  });
+
+  test('is found by its path, its name and its name without the ending', async ({ folder }) => {
+    const { file } = await saveBaseline(run(), folder.path, 'refuse');
+    for (const named of [file, `${name}.json`, name])
+      expect(await findBaseline(named, folder.path)).toBe(file);
+    expect(await findBaseline('none', folder.path)).toBeNull();
+    expect(await findBaseline(folder.path, folder.path)).toBeNull();
+  });
+
+  test('that is none is passed over in a list, and named', async ({ folder }) => {
+    expect(await listBaselines(folder.path)).toEqual({ baselines: [], problems: [] });
+    await saveBaseline(run(), folder.path, 'refuse');
+    await folder.write('baselines/bad.json', '{');
+    await folder.write('baselines/notes.txt', 'x');
+    await mkdir(folder.at('baselines/folder.json'));
+    const { baselines, problems } = await listBaselines(folder.path);
+    expect(baselines.map((one) => one.name)).toEqual(['2026-run']);
+    expect(problems).toEqual([expect.stringContaining('bad.json'), expect.stringContaining('folder.json')]);
+  });
+});
+
+describe('the baseline that is found for a run', () => {
+  const builder = (version: string | null, kind = 'buildctl', simulated = false) => ({
+    builder: { kind, version: 'client', daemonVersion: version, simulated },
+  });
+  const at = (day: number) => ({ startedAt: `2026-11-${String(day).padStart(2, '0')}T00:00:00.000Z` });
+  const machine = (more: Partial<Comparable['machine']>) => ({
+    machine: { ...drift('', 0).machine, ...more },
+  });
+  const base = (label: string, ...more: Partial<Comparable>[]) =>
+    drift(label, 0, 20, Object.assign({}, at(1), ...more));
+  const found = (one: Comparable, ...baselines: Comparable[]) => {
+    const there = nearestBaseline(one, baselines)?.name ?? null;
+    expect(nearestBaseline(one, [...baselines].reverse())?.name ?? null).toBe(there);
+    return there;
+  };
+  const now = drift('now', 0, 20, { ...at(20), ...builder('v0.10.0') });
+
+  test('is of its version, or the nearest below', () => {
+    const [low, near, high] = ['v0.2.0', 'v0.9.1', 'v0.10.1'].map((one) => base(one, builder(one))) as [
+      Comparable,
+      Comparable,
+      Comparable,
+    ];
+    expect(found(now, low, near, high)).toBe('v0.9.1');
+    expect(found(now, low, near, high, base('same', builder('v0.10.0')))).toBe('same');
+    expect(found(now, high)).toBeNull();
+  });
+
+  test('is the newest of one version, and of the same host before all', () => {
+    const old = base('old', builder('v0.9.0'), at(2));
+    const fresh = base('fresh', builder('v0.9.0'), at(3));
+    expect(found(now, old, fresh)).toBe('fresh');
+    const elsewhere = base('elsewhere', builder('v0.10.0'), at(4), machine({ host: 'ffffffffffff' }));
+    expect(found(now, old, fresh, elsewhere)).toBe('fresh');
+    expect(found(now, elsewhere)).toBe('elsewhere');
+  });
+
+  test('has no version that cannot be ordered, unless it is the same', () => {
+    const odd = drift('odd', 0, 20, { ...at(20), ...builder('master-1234') });
+    expect(found(odd, base('other', builder('master-0999')), base('number', builder('v0.1.0')))).toBeNull();
+    expect(found(odd, base('equal', builder('master-1234')))).toBe('equal');
+    expect(found(now, base('other', builder('master-0999')))).toBeNull();
+  });
+
+  test.for([
+    ['of another scenario', { scenario: 'context-race' }],
+    ['of a scenario that was changed', { contentSha256: 'other' }],
+    ['of another kind of builder', builder('v0.10.0', 'buildx')],
+    ['of the simulated builder', builder('v0.10.0', 'buildctl', true)],
+    ['of another system', machine({ os: 'Darwin 25' })],
+    ['of another architecture', machine({ arch: 'arm64' })],
+    ['newer than the run', at(21)],
+    ['the run itself', { name: 'now' }],
+  ] as const)('is none that is %s', ([, more]) => {
+    const fitting = base('fits', builder('v0.10.0'));
+    expect(found(now, fitting)).toBe('fits');
+    expect(found(now, { ...fitting, ...more } as Comparable)).toBeNull();
+  });
+});
