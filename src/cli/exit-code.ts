@@ -1,12 +1,23 @@
 import { exitCodes } from '../errors.js';
+import type { Comparison } from '../results/comparison.js';
 import type { RunResult } from '../results/result.js';
 
-/** The exit code that one run's verdict asks for. */
-export function runExitCode(result: RunResult, failOn: string): number {
+/** The exit code that one run's verdict asks for, or what it said beside a base. */
+export function runExitCode(result: RunResult, failOn: string, comparison: Comparison | null = null): number {
   if (result.verdict === failOn) return exitCodes.failOn;
+  if (comparison !== null && failOn === 'regression') {
+    const code = comparisonExitCode(comparison, failOn);
+    if (code !== exitCodes.done) return code;
+  }
   if (result.verdict !== 'inconclusive') return exitCodes.done;
   const isGone = /^the builder (?:stopped answering|did not start)/.test(result.stopped ?? '');
   return isGone ? exitCodes.noBuilder : exitCodes.inconclusive;
+}
+
+/** The exit code that a comparison asks for. */
+export function comparisonExitCode({ verdict }: Comparison, failOn: string): number {
+  if (verdict === failOn) return exitCodes.failOn;
+  return verdict === 'undetermined' ? exitCodes.inconclusive : exitCodes.done;
 }
 
 /** Of several runs the gravest counts (DESIGN, "Exit codes"). */

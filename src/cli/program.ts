@@ -1,5 +1,7 @@
 import { toolVersion } from '../version.js';
 import { analyzeCommand } from './analyze.js';
+import { baselineCommand } from './baseline.js';
+import { compareCommand } from './compare.js';
 import { doctorCommand } from './doctor.js';
 import { endWith, endWithError, usageError } from './ending.js';
 import { listCommand } from './list.js';
@@ -11,7 +13,16 @@ import { scanCommand } from './scan.js';
 const dash = '\0-';
 
 /** Every command: what it takes, and which code it ends with. */
-const commands = [runCommand, listCommand, doctorCommand, scanCommand, analyzeCommand, reportCommand];
+const commands = [
+  runCommand,
+  listCommand,
+  doctorCommand,
+  scanCommand,
+  analyzeCommand,
+  reportCommand,
+  compareCommand,
+  baselineCommand,
+];
 
 /** Parses the command line, carries one command out and ends the process with its exit code. */
 export async function runProgram(argv: readonly string[]): Promise<void> {

@@ -1,13 +1,14 @@
 import { clearRemains } from '../remains.js';
 import { reproduce } from '../reproduce.js';
-import type { RunResult } from '../results/result.js';
+import type { HeldRun, RunResult } from '../results/result.js';
 import { findScenario, scenarioNames } from '../scenario/library.js';
 import { commandLine } from './command-line.js';
 import { gravest, runExitCode } from './exit-code.js';
+import { holdNothing } from './holder.js';
 import { listenForStop } from './interrupt.js';
 import { watchRun } from './live/watch.js';
 import { answer, answerJson, tell } from './output.js';
-import { pairsOf } from './pairs.js';
+import { type Pair, pairsOf } from './pairs.js';
 import type { Chosen } from './probes.js';
 import type { RunAllOptions } from './run-options.js';
 
@@ -17,38 +18,52 @@ export async function runAll(options: RunAllOptions, choosing: Promise<Chosen>):
   const { chosen, aside, env } = await choosing;
   const { pairs, leftOut } = pairsOf(scenarios, chosen, options.scenarios !== null);
   for (const sentence of [...leftOut, ...(await clearRemains())]) tell(sentence);
+  const holder =
+    options.baseline === null
+      ? holdNothing
+      : await (await import('./hold-against.js')).makeHolder(options.baseline, options.results, pairs);
   const interrupt = listenForStop();
-  const results: RunResult[] = [];
+  const results: HeldRun[] = [];
+  const codes: number[] = [];
+  const once = async ({ scenario, builder }: Pair, seed: number | null): Promise<RunResult> => {
+    const watch = await watchRun(builder);
+    const result = await reproduce({
+      scenario,
+      chosen: builder,
+      overrides: options.overrides,
+      timeoutMs: options.timeoutMs,
+      seed,
+      stopping: options.stopping,
+      maxTimeMs: options.maxTimeMs,
+      shard: options.shard,
+      window: null,
+      registry: options.registry,
+      destructive: options.destructive,
+      results: options.results,
+      env,
+      aside,
+      abort: interrupt.abort,
+      again: (seed) => commandLine(scenario, builder, { ...options, seed }),
+      ...watch.hooks,
+    }).finally(() => watch.end());
+    if (!options.json) answer((await import('./result-table.js')).resultTable(result));
+    return result;
+  };
   try {
-    for (const { scenario, builder } of pairs) {
+    for (const pair of pairs) {
       if (interrupt.abort.aborted) break;
-      const watch = await watchRun(builder);
-      const result = await reproduce({
-        scenario,
-        chosen: builder,
-        overrides: options.overrides,
-        timeoutMs: options.timeoutMs,
-        seed: options.seed,
-        stopping: options.stopping,
-        maxTimeMs: options.maxTimeMs,
-        shard: options.shard,
-        window: null,
-        registry: options.registry,
-        destructive: options.destructive,
-        results: options.results,
-        env,
-        aside,
-        abort: interrupt.abort,
-        again: (seed) => commandLine(scenario, builder, { ...options, seed }),
-        ...watch.hooks,
-      }).finally(() => watch.end());
-      results.push(result);
-      if (!options.json) answer((await import('./result-table.js')).resultTable(result));
+      const result = await once(pair, options.seed);
+      const held = await holder.hold(result, () => once(pair, null), interrupt.abort);
+      results.push(...held.runs);
+      codes.push(held.exitCode, ...held.runs.map((run) => runExitCode(run, options.failOn, run.comparison)));
+      const comparison = held.runs[0]?.comparison ?? null;
+      if (!options.json && comparison !== null)
+        answer((await import('./comparison-table.js')).comparisonTable(comparison));
     }
     if (options.json) answerJson({ schemaVersion: 1, runs: results });
     const stopped = interrupt.exitCode();
     if (stopped !== null) tell('the finished iterations are kept, and analyze reads them');
-    return stopped ?? gravest(results.map((result) => runExitCode(result, options.failOn)));
+    return stopped ?? gravest(codes);
   } finally {
     interrupt.release();
   }

@@ -1,5 +1,6 @@
 import type { Overrides } from '../scenario/expand.js';
 import type { Shard, Stopping } from '../scenario/plan.js';
+import type { BaselineChoice } from './run-baseline.js';
 
 /** What the command line of `run` asks for. */
 export interface RunAllOptions {
@@ -14,5 +15,7 @@ export interface RunAllOptions {
   readonly destructive: boolean;
   readonly results: string;
   readonly failOn: string;
+  /** What the runs are held against; null: nothing. */
+  readonly baseline: BaselineChoice | null;
   readonly json: boolean;
 }

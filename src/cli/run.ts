@@ -1,9 +1,10 @@
 import { UserError } from '../errors.js';
 import type { CliCommand } from './command.js';
 import { durationOption, iterationsOption, jsonOption, lanesOption, listed, outOption } from './options.js';
+import { type BaselineValues, baselineChoice, baselineOptions } from './run-baseline.js';
 import { type StoppingValues, stoppingChoice, stoppingOptions } from './run-stopping.js';
 
-export interface RunValues extends StoppingValues {
+export interface RunValues extends StoppingValues, BaselineValues {
   readonly scenarios: string[] | undefined;
   readonly builder: string[] | undefined;
   readonly arm: string[] | undefined;
@@ -13,7 +14,6 @@ export interface RunValues extends StoppingValues {
   readonly registry: string | undefined;
   readonly destructive: boolean;
   readonly out: string;
-  readonly 'fail-on': string;
   readonly json: boolean;
 }
 
@@ -25,7 +25,7 @@ export const runCommand: CliCommand<RunValues> = {
   summary:
     'Launch the builds of scenarios at one instant, again and again, and say how often the faults showed',
   options: (yargs) =>
-    stoppingOptions(yargs)
+    baselineOptions(stoppingOptions(yargs))
       .positional('scenarios', { type: 'string', array: true, describe: 'Names from list, or YAML files' })
       .option('builder', { type: 'string', array: true, requiresArg: true, nargs: 1, describe: builderHelp })
       .option('arm', {
@@ -61,7 +61,7 @@ export const runCommand: CliCommand<RunValues> = {
       .option('fail-on', {
         type: 'string',
         default: 'never',
-        choices: ['never', 'reproduced', 'not-reproduced'],
+        choices: ['never', 'reproduced', 'not-reproduced', 'regression'],
         requiresArg: true,
         describe: 'The verdict that ends with exit code 1',
       })
@@ -83,6 +83,7 @@ export const runCommand: CliCommand<RunValues> = {
       destructive: values.destructive,
       results: values.out,
       failOn: values['fail-on'],
+      baseline: baselineChoice(values),
       json: values.json,
     };
     // The builders are asked while the rest is loaded; what they lack is told after the scenarios' mistakes.

@@ -1,8 +1,13 @@
 import { UserError } from '../errors.js';
 import { type Comparable, isStoppedBySight, type Machine } from '../results/comparable.js';
 
-/** @throws {UserError} for two sides that no comparison makes sense of. */
-export function refuseUnlike(base: Comparable, run: Comparable): void {
+/** What has to be alike; known of a run before its first build. */
+export type Subject = Pick<Comparable, 'name' | 'scenario' | 'contentSha256'> & {
+  readonly builder: Pick<Comparable['builder'], 'simulated'>;
+};
+
+/** @throws {UserError} for two sides that are not of one thing. */
+export function refuseUnlike(base: Subject, run: Subject): void {
   if (base.scenario !== run.scenario) {
     throw new UserError(
       `${base.name} is of the scenario ${base.scenario} and ${run.name} of ${run.scenario}; compare runs of one scenario`,
@@ -19,8 +24,12 @@ export function refuseUnlike(base: Comparable, run: Comparable): void {
       `${simulated.name} is of the simulated builder and ${real.name} of a real one; compare like with like`,
     );
   }
-  const empty = [base, run].find(({ arms }) => arms.every(({ valid }) => valid === 0));
-  if (empty) throw new UserError(`${empty.name} has no valid iteration, so there is nothing to compare`);
+}
+
+/** @throws {UserError} for a side that has nothing to hold the other against. */
+export function refuseEmpty({ name, arms }: Comparable): void {
+  if (arms.some(({ valid }) => valid > 0)) return;
+  throw new UserError(`${name} has no valid iteration, so there is nothing to compare`);
 }
 
 /** What differs between two machines that rates hang on, in a sentence; null where nothing is known to. */

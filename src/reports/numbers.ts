@@ -34,3 +34,21 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 export function percentText(rate: number): string {
   return `${Number((rate * 100).toPrecision(6))} %`;
 }
+
+/** `+15 (−6 to +37)`: a difference in percentage points with its interval; all are fractions. */
+export function pointsText(difference: {
+  readonly estimate: number;
+  readonly low: number;
+  readonly high: number;
+}): string {
+  const { estimate, low, high } = difference;
+  const decimals = decimalsFor(high - low);
+  const [middle, least, most] = [estimate, low, high].map((one) => signed(one * 100, decimals));
+  return `${middle} (${least} to ${most})`;
+}
+
+function signed(points: number, decimals: number): string {
+  const text = Math.abs(points).toFixed(decimals);
+  if (Number(text) === 0) return text;
+  return `${points < 0 ? '−' : '+'}${text}`;
+}

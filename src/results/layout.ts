@@ -10,6 +10,7 @@ export const layout = {
   journal: 'journal.jsonl',
   log: 'harness.log',
   result: 'result.json',
+  comparison: 'comparison.json',
   iteration: (arm: string, iteration: number): string =>
     path.posix.join('iterations', arm, String(iteration).padStart(4, '0')),
   stream: (arm: string, iteration: number, lane: string, stream: 'stdout' | 'stderr'): string =>

@@ -1,5 +1,6 @@
 import type { Shard, Stopping, WindowSearch } from '../scenario/plan.js';
 import type { Signal } from '../signals.js';
+import type { Comparison } from './comparison.js';
 
 /** `result.json`, and one of `runs` in what `run --json` and `analyze --json` print. Rates are fractions, times ISO 8601 UTC. */
 export interface RunResult {
@@ -207,8 +208,11 @@ export interface EnvironmentSummary {
   readonly versionOutput: readonly { readonly command: string; readonly output: string }[];
 }
 
+/** A run, and what it said beside a base; null where it was held against none. */
+export type HeldRun = RunResult & { readonly comparison: Comparison | null };
+
 /** What `run`, `analyze`, `resume` and `merge` print with `--json`. */
 export interface RunsDocument {
   readonly schemaVersion: 1;
-  readonly runs: readonly RunResult[];
+  readonly runs: readonly HeldRun[];
 }

@@ -1,0 +1,106 @@
+import path from 'node:path';
+import type { Comparable } from '../results/comparable.js';
+import type { CliCommand } from './command.js';
+import { usageError } from './ending.js';
+import { jsonOption, outOption } from './options.js';
+import { answer, answerJson, tell } from './output.js';
+
+interface Values {
+  readonly action: string;
+  readonly run: string | undefined;
+  readonly replace: boolean;
+  readonly 'if-none': boolean;
+  readonly out: string;
+  readonly json: boolean;
+}
+
+export const baselineCommand: CliCommand<Values> = {
+  usage: 'baseline <action> [run]',
+  summary: 'save RUN keeps the counts of a run to hold others against; list shows what is kept',
+  options: (yargs) =>
+    yargs
+      .positional('action', { type: 'string', describe: 'save or list', demandOption: true })
+      .positional('run', {
+        type: 'string',
+        describe: 'With save: a run directory, a run’s name, or latest',
+      })
+      .option('replace', { type: 'boolean', default: false, describe: 'Overwrite the one that is there' })
+      .option('if-none', {
+        type: 'boolean',
+        default: false,
+        describe: 'Leave the one that is there, and end with 0',
+      })
+      .option('out', outOption)
+      .option('json', jsonOption),
+  async run(values) {
+    const { action, run, replace, 'if-none': ifNone } = values;
+    if (action === 'save') {
+      if (run === undefined) throw usageError('baseline save: name the run to keep');
+      if (replace && ifNone) throw usageError('--replace and --if-none exclude each other');
+      return save(run, replace ? 'replace' : ifNone ? 'keep' : 'refuse', values);
+    }
+    if (action !== 'list') throw usageError(`baseline ${action}: expected save or list`);
+    if (run !== undefined) throw usageError('baseline list: it takes no run');
+    if (replace || ifNone) throw usageError('--replace and --if-none go with baseline save');
+    return list(values);
+  },
+};
+
+async function save(
+  run: string,
+  ifThere: 'refuse' | 'keep' | 'replace',
+  { out, json }: Values,
+): Promise<number> {
+  const { analyze } = await import('../analysis.js');
+  const { findRun } = await import('../results/directory.js');
+  const { comparableOf } = await import('../results/comparable.js');
+  const { saveBaseline } = await import('../results/baselines.js');
+  const result = await analyze(await findRun(run, out));
+  const { file, saved } = await saveBaseline(comparableOf(result), out, ifThere);
+  if (!saved) tell(`the baseline that is there was kept: ${file}`);
+  if (json) answerJson({ schemaVersion: 1, file, saved });
+  else answer(file);
+  return 0;
+}
+
+async function list({ out, json }: Values): Promise<number> {
+  const { baselinesFolder, listBaselines } = await import('../results/baselines.js');
+  const { baselines, problems } = await listBaselines(out);
+  for (const problem of problems) tell(problem);
+  if (json) answerJson({ schemaVersion: 1, baselines: baselines.map(summary) });
+  else if (baselines.length > 0) answer(await tableOf(baselines));
+  else
+    tell(`there is no baseline in ${baselinesFolder(out)} yet; make one with: buildrace baseline save RUN`);
+  return 0;
+}
+
+function summary({ name, file, scenario, contentSha256, builder, machine, startedAt, arms }: Comparable) {
+  return {
+    ...{ name: nameOf(file), file, run: name, scenario, contentSha256, builder, machine, startedAt },
+    iterations: arms.reduce((sum, { valid }) => sum + valid, 0),
+  };
+}
+
+const nameOf = (file: string): string => path.basename(file, '.json');
+
+/** The name is what `--baseline` and `compare` take. */
+async function tableOf(baselines: readonly Comparable[]): Promise<string> {
+  const { terminalText } = await import('../reports/escape.js');
+  const { columns, pad } = await import('../reports/width.js');
+  const rows = baselines.map((one) => [
+    terminalText(nameOf(one.file)),
+    terminalText(one.startedAt.slice(0, 10)),
+    String(summary(one).iterations),
+    one.builder.simulated ? 'SIMULATED' : '',
+  ]);
+  const all = [['BASELINE', 'MADE', 'ITERATIONS', ''], ...rows];
+  const widths = [0, 1, 2, 3].map((i) => Math.max(...all.map((row) => columns(row[i] ?? ''))));
+  return all
+    .map((row) =>
+      row
+        .map((text, i) => pad(text, widths[i] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
