@@ -81,7 +81,8 @@ function warningsOf({ journal }: StoredRun): string[] {
   const coldStarts = [...failedWarmUps(journal)].map(
     ([why, dockerfiles]) => `the warm-up build of ${[...dockerfiles].join(', ')} failed: ${why}`,
   );
-  return [...coldStarts, ...unreadable];
+  const ofParts = journal.events.flatMap((event) => (event.event === 'runs-merged' ? event.warnings : []));
+  return [...ofParts, ...coldStarts, ...unreadable];
 }
 
 /** Why warm-up builds failed, and of which Dockerfiles. */

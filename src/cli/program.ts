@@ -5,6 +5,7 @@ import { compareCommand } from './compare.js';
 import { doctorCommand } from './doctor.js';
 import { endWith, endWithError, usageError } from './ending.js';
 import { listCommand } from './list.js';
+import { mergeCommand } from './merge.js';
 import { reportCommand } from './report.js';
 import { runCommand } from './run.js';
 import { scanCommand } from './scan.js';
@@ -22,6 +23,7 @@ const commands = [
   reportCommand,
   compareCommand,
   baselineCommand,
+  mergeCommand,
 ];
 
 /** Parses the command line, carries one command out and ends the process with its exit code. */

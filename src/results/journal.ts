@@ -67,6 +67,15 @@ const eventSchema = z.discriminatedUnion('event', [
     cacheChecks: z.array(cacheCheckSchema).default([]),
     load: z.number(),
   }),
+  /** The run is not one that was carried out, but parts of a plan that were joined. */
+  z.object({
+    ...base,
+    event: z.literal('runs-merged'),
+    /** Names of the parts' runs. */
+    runs: z.array(z.string()),
+    /** What the reader has to know before believing the sum. */
+    warnings: z.array(z.string()),
+  }),
   z.object({ ...base, event: z.literal('run-stopped'), reason: z.string() }),
   z.object({ ...base, event: z.literal('run-finished') }),
 ]);

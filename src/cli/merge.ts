@@ -1,0 +1,47 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { systemReason, UserError } from '../errors.js';
+import type { CliCommand } from './command.js';
+import { runExitCode } from './exit-code.js';
+import { jsonOption, outOption } from './options.js';
+import { answer, answerJson } from './output.js';
+
+interface Values {
+  readonly runs: string[];
+  readonly out: string;
+  readonly json: boolean;
+}
+
+export const mergeCommand: CliCommand<Values> = {
+  usage: 'merge <runs..>',
+  summary: 'Join the parts of a plan (run --shard) to one run, and judge that',
+  options: (yargs) =>
+    yargs
+      .positional('runs', {
+        type: 'string',
+        array: true,
+        describe: 'Run directories, or names of runs',
+        demandOption: true,
+      })
+      .option('out', outOption)
+      .option('json', jsonOption),
+  async run({ runs, out, json }) {
+    const { analyze } = await import('../analysis.js');
+    const { findRun, writeJson } = await import('../results/directory.js');
+    const { layout } = await import('../results/layout.js');
+    const { mergeRuns } = await import('../results/merge.js');
+    const { resultTable } = await import('./result-table.js');
+    const directory = await mergeRuns(await Promise.all(runs.map((run) => findRun(run, out))), out);
+    try {
+      const result = await analyze(directory);
+      await writeJson(path.join(directory, layout.result), result);
+      if (json) answerJson({ schemaVersion: 1, runs: [result] });
+      else answer(resultTable(result));
+      return runExitCode(result, 'never');
+    } catch (error) {
+      await rm(directory, { recursive: true, force: true });
+      if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+      throw new UserError(`${layout.result} cannot be written in ${directory} (${systemReason(error)})`);
+    }
+  },
+};

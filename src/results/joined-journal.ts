@@ -1,0 +1,84 @@
+import type { Environment } from './environment.js';
+import type { JournalEvent } from './journal.js';
+import { layout } from './layout.js';
+import { type Part, partText } from './parts.js';
+
+/**
+ * The journals of parts as one: what happened in the order of its time, between one start and one end. The end says
+ * which parts did not reach theirs. `now` is when they were joined.
+ */
+export function joinJournals(parts: readonly Part[], now: Date): JournalEvent[] {
+  const all = parts.flatMap(({ run }) => run.journal.events).toSorted(byTime);
+  const between = all.filter(
+    ({ event }) => event !== 'run-started' && event !== 'run-stopped' && event !== 'run-finished',
+  );
+  const schemaVersion = 1;
+  const mergedAt = now.toISOString();
+  const runs = parts.map(({ run }) => run.plan.run);
+  const reasons = [
+    ...parts.flatMap(whyEnded),
+    ...missingParts(parts).map((part) => `part ${part} is missing`),
+  ];
+  const at = all.at(-1)?.at ?? mergedAt;
+  return [
+    { schemaVersion, at: all[0]?.at ?? mergedAt, event: 'run-started' },
+    { schemaVersion, at: mergedAt, event: 'runs-merged', runs, warnings: warningsOf(parts) },
+    ...between,
+    reasons.length === 0
+      ? { schemaVersion, at, event: 'run-finished' }
+      : { schemaVersion, at, event: 'run-stopped', reason: reasons.join('; ') },
+  ];
+}
+
+/** ISO 8601 in UTC sorts as text. */
+function byTime(a: JournalEvent, b: JournalEvent): number {
+  return a.at < b.at ? -1 : a.at > b.at ? 1 : 0;
+}
+
+function whyEnded({ run, shard }: Part): string[] {
+  const last = run.journal.events.findLast(
+    ({ event }) => event === 'run-stopped' || event === 'run-finished',
+  );
+  if (last === undefined) return [`part ${partText(shard)} ended in the middle`];
+  return last.event === 'run-stopped' ? [`part ${partText(shard)}: ${last.reason}`] : [];
+}
+
+function missingParts(parts: readonly Part[]): string[] {
+  const of = parts[0]?.shard.of ?? 0;
+  const there = new Set(parts.map(({ shard }) => shard.index));
+  return Array.from({ length: of }, (_, i) => i + 1)
+    .filter((index) => !there.has(index))
+    .map((index) => partText({ index, of }));
+}
+
+function warningsOf(parts: readonly Part[]): string[] {
+  const missing = missingParts(parts);
+  return [
+    ...(missing.length === 0
+      ? []
+      : [`of the plan's parts, ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing`]),
+    ...parts.flatMap((part) => otherMachine(parts[0] as Part, part)),
+    ...parts.flatMap(({ run, shard }) =>
+      run.journal.unreadable.length === 0
+        ? []
+        : [
+            `${layout.journal} of part ${partText(shard)} could not be read in line ${run.journal.unreadable.join(', ')}`,
+          ],
+    ),
+  ];
+}
+
+/** A rate belongs to its machine: where parts ran on different ones, the joined rate is a mixture. */
+function otherMachine(first: Part, part: Part): string[] {
+  const facts = ['arch', 'cpuModel', 'cpus', 'kernel', 'host'] as const;
+  const [a, b]: [Environment, Environment] = [first.run.environment, part.run.environment];
+  const differing = facts
+    .filter((fact) => a[fact] !== b[fact])
+    .map((fact) => `${fact} ${a[fact]} and ${b[fact]}`);
+  const tools = a.toolVersion === b.toolVersion ? [] : [`buildrace ${a.toolVersion} and ${b.toolVersion}`];
+  const all = [...differing, ...tools];
+  if (all.length === 0) return [];
+  return [
+    `parts ${partText(first.shard)} and ${partText(part.shard)} ran on different machines: ${all.join(', ')}`,
+  ];
+}
