@@ -4,6 +4,7 @@ import { baselineCommand } from './baseline.js';
 import { compareCommand } from './compare.js';
 import { doctorCommand } from './doctor.js';
 import { endWith, endWithError, usageError } from './ending.js';
+import { historyCommand } from './history.js';
 import { listCommand } from './list.js';
 import { mergeCommand } from './merge.js';
 import { reportCommand } from './report.js';
@@ -24,6 +25,7 @@ const commands = [
   compareCommand,
   baselineCommand,
   mergeCommand,
+  historyCommand,
 ];
 
 /** Parses the command line, carries one command out and ends the process with its exit code. */

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { historyTable, sparkline } from '../../src/reports/history-table.js';
+import { columns } from '../../src/reports/width.js';
+import type { History, HistoryRun } from '../../src/results/history.js';
+
+const point = (count: number, of: number, version: string | null = 'v1', daemonVersion = version) => ({
+  run: 'r',
+  startedAt: '2026-11-01T01:00:00.000Z',
+  version,
+  daemonVersion,
+  count,
+  of,
+});
+
+function history(more: Partial<HistoryRun> = {}, arm = 'main'): History {
+  const run: HistoryRun = {
+    run: '2026-11-01T01-00-00-000Z-chaos-1506-buildctl-x',
+    state: 'finished',
+    scenario: 'chaos-1506',
+    builder: { kind: 'buildctl', version: 'v1', daemonVersion: 'v2', simulated: false },
+    startedAt: '2026-11-01T01:00:00.000Z',
+    verdict: 'reproduced',
+    stopped: null,
+    part: null,
+    ...more,
+  };
+  const series = {
+    scenario: 'chaos-1506',
+    builder: 'buildctl',
+    simulated: false,
+    arm,
+    signal: 'platform-drift',
+  };
+  return { schemaVersion: 1, runs: [run], series: [{ ...series, points: [point(0, 5), point(5, 5)] }] };
+}
+
+describe('a line of marks', () => {
+  it('has one for each run, and the version where it changes', () => {
+    expect(sparkline([point(0, 5), point(5, 5), point(0, 0), point(1, 2, 'v2')])).toBe('v1 ▁█· v2 ▅');
+    expect(sparkline([point(0, 5, null), point(0, 5, 'v1', 'd1')])).toBe('version unknown ▁ v1, daemon d1 ▁');
+  });
+
+  it('keeps the lowest mark for no sight at all', () => {
+    expect(sparkline([point(1, 1_000)])).toBe('v1 ▂');
+    expect(sparkline([point(999, 1_000)])).toBe('v1 █');
+  });
+
+  it('says that it does not go back to the first run', () => {
+    const text = sparkline(Array.from({ length: 1_000 }, () => point(1, 1)));
+    expect(text).toBe(`… v1 ${'█'.repeat(60)}`);
+  });
+});
+
+describe('the table', () => {
+  it('names runs and rates', () => {
+    expect(historyTable(history())).toBe(`2026-11-01T01-00-00-000Z-chaos-1506-buildctl-x
+  2026-11-01 01:00 chaos-1506 on buildctl v1, daemon v2: reproduced
+
+chaos-1506 on buildctl
+  main platform-drift: 5/5
+    v1 ▁█
+
+One mark a run: ▁ in no iteration, █ in each of them, · nothing to count.
+`);
+  });
+
+  it('says of a run what it is', () => {
+    const builder = { kind: 'simulated', version: null, daemonVersion: null, simulated: true };
+    const lines = (more: Partial<HistoryRun>) => historyTable(history(more)).split('\n')[1];
+    expect(lines({ builder })).toContain('simulated (SIMULATED): reproduced');
+    expect(lines({ state: 'unfinished', verdict: null })).toMatch(/: unfinished$/);
+    expect(lines({ part: '1/2', verdict: null })).toMatch(/ part 1\/2: no verdict$/);
+    const none = { scenario: null, builder: null, startedAt: null, verdict: null };
+    expect(lines({ ...none, state: 'unreadable' })).toBe('  unreadable');
+  });
+
+  it.each([80, 40])('keeps within %i columns and lets no text of others act', (width) => {
+    const evil = `\u001b[2J\u202e${'x'.repeat(100)}`;
+    const builder = { kind: evil, version: evil, daemonVersion: evil, simulated: false };
+    const text = historyTable(history({ run: evil, scenario: evil, builder, stopped: evil }, evil), width);
+    for (const line of text.split('\n')) expect(columns(line)).toBeLessThanOrEqual(width);
+    expect(text).not.toMatch(/[\u001b\u202e]/);
+  });
+});

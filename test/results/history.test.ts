@@ -1,0 +1,159 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect } from 'vitest';
+import { writeJson } from '../../src/results/directory.js';
+import { readHistory } from '../../src/results/history.js';
+import type { RunResult } from '../../src/results/result.js';
+import { arm, run, signal } from '../reports/sample-result.js';
+import { type Folder, test } from '../scenario/folder.js';
+import { samplePlan, writeRun } from './sample-run.js';
+
+const all = { scenario: null, builder: null, limit: null };
+const nameOf = (day: number): string => `2026-11-${String(day).padStart(2, '0')}T01-00-00-000Z-x`;
+
+/** A run of that day as it lies in a results folder; `count` of 5 iterations showed the drift. */
+async function store(
+  folder: Folder,
+  day: number,
+  count: number,
+  more: Partial<RunResult> = {},
+): Promise<string> {
+  const name = nameOf(day);
+  await writeRun(folder.at(name), { plan: samplePlan({ run: name }) });
+  const arms = [
+    arm('main', { signals: [signal('platform-drift', count, 5, { expected: true }), signal('hang', 0, 5)] }),
+    arm('apart', { role: 'control', signals: [signal('platform-drift', 1, 5)] }),
+  ];
+  const result = run(arms, { startedAt: `${name.slice(0, 10)}T01:00:00.000Z`, ...more });
+  await writeJson(folder.at(name, 'result.json'), result);
+  return name;
+}
+
+describe('a history', () => {
+  test('has the runs newest last, and a point of each for what is expected', async ({ folder }) => {
+    await store(folder, 2, 3, { builder: { ...run([]).builder, version: 'v2', daemonVersion: 'v2' } });
+    await store(folder, 1, 5);
+    const { runs, series } = await readHistory(folder.path, all);
+    expect(runs.map(({ run, state, verdict }) => [run, state, verdict])).toEqual([
+      [nameOf(1), 'finished', 'reproduced'],
+      [nameOf(2), 'finished', 'reproduced'],
+    ]);
+    expect(series).toEqual([
+      {
+        scenario: 'chaos-1506',
+        builder: 'buildctl',
+        simulated: false,
+        arm: 'main',
+        signal: 'platform-drift',
+        points: [
+          {
+            run: nameOf(1),
+            startedAt: '2026-11-01T01:00:00.000Z',
+            version: 'v0.32.2',
+            daemonVersion: 'v0.32.2',
+            count: 5,
+            of: 5,
+          },
+          {
+            run: nameOf(2),
+            startedAt: '2026-11-02T01:00:00.000Z',
+            version: 'v2',
+            daemonVersion: 'v2',
+            count: 3,
+            of: 5,
+          },
+        ],
+      },
+    ]);
+  });
+
+  test('follows an unexpected signal once a reproduce arm ever showed it, in all runs', async ({
+    folder,
+  }) => {
+    await store(folder, 1, 5);
+    await store(folder, 2, 5, { arms: [arm('main', { signals: [signal('hang', 2, 5)] })] });
+    const { series } = await readHistory(folder.path, all);
+    expect(series.map(({ signal, points }) => [signal, points.map(({ count }) => count)])).toEqual([
+      ['platform-drift', [5]],
+      ['hang', [0, 2]],
+    ]);
+  });
+
+  test('keeps builders, and simulated from real, apart', async ({ folder }) => {
+    await store(folder, 1, 5);
+    await store(folder, 2, 5, { builder: { ...run([]).builder, simulated: true } });
+    await store(folder, 3, 5, { builder: { ...run([]).builder, kind: 'buildx' } });
+    const { series } = await readHistory(folder.path, all);
+    expect(series.map(({ builder, simulated }) => [builder, simulated])).toEqual([
+      ['buildctl', false],
+      ['buildctl', true],
+      ['buildx', false],
+    ]);
+  });
+
+  test('lists parts of a plan, that are no points', async ({ folder }) => {
+    await store(folder, 1, 5, { shard: { index: 1, of: 2 } });
+    const { runs, series } = await readHistory(folder.path, all);
+    expect(runs[0]?.part).toBe('1/2');
+    expect(series).toEqual([]);
+  });
+
+  test('takes the newest so many of those that are asked for', async ({ folder }) => {
+    for (let day = 1; day <= 40; day++) await store(folder, day, 1, { scenario: day === 1 ? 'old' : 'new' });
+    const names = async (filter: Partial<typeof all>) =>
+      (await readHistory(folder.path, { ...all, ...filter } as never)).runs.map(({ run }) => run);
+    expect(await names({ limit: 2 as never })).toEqual([nameOf(39), nameOf(40)]);
+    expect(await names({ scenario: 'old' as never, limit: 1 as never })).toEqual([nameOf(1)]);
+    expect(await names({ builder: 'buildx' as never })).toEqual([]);
+  });
+
+  test('lists what is unfinished or damaged as that', async ({ folder }) => {
+    const spoil = [
+      (file: string) => rm(file),
+      (file: string) => writeFile(file, '{"schemaVersion": 1'),
+      (file: string) => writeFile(file, 'null'),
+      (file: string) => writeFile(file, '{"schemaVersion": 2}'),
+      async (file: string) => {
+        await rename(file, folder.at('elsewhere.json'));
+        await symlink(folder.at('elsewhere.json'), file);
+      },
+      async (file: string) => {
+        await rm(file);
+        execFileSync('mkfifo', [file]);
+      },
+      async (file: string) => {
+        await rm(file);
+        await mkdir(file);
+      },
+    ];
+    for (const [i, how] of spoil.entries()) {
+      await how(path.join(folder.at(await store(folder, i + 1, 5)), 'result.json'));
+    }
+    await writeFile(folder.at(await store(folder, 9, 5), 'plan.json'), 'damaged, and not asked');
+    const { runs, series } = await readHistory(folder.path, all);
+    expect(runs.map(({ state }) => state)).toEqual([
+      'unfinished',
+      ...Array.from({ length: 6 }, () => 'unreadable'),
+      'finished',
+    ]);
+    // What the plan says is shown all the same.
+    expect(runs[0]).toMatchObject({ scenario: 'sample', builder: { kind: 'buildctl' }, verdict: null });
+    expect(series).toHaveLength(1);
+  });
+
+  test('leaves aside what is no run, and links', async ({ folder }) => {
+    await store(folder, 1, 5);
+    await folder.write('baselines/chaos-1506.json', '{}');
+    await folder.write('notes.txt', '');
+    await folder.write('.merging-x/plan.json', '{}');
+    await symlink(folder.at(nameOf(1)), folder.at('link'));
+    expect((await readHistory(folder.path, all)).runs).toHaveLength(1);
+  });
+
+  test('of a folder that is not there cannot be read', async ({ folder }) => {
+    await expect(readHistory(folder.at('none'), all)).rejects.toThrow(
+      `the results folder ${folder.at('none')} cannot be read (no such file or directory)`,
+    );
+  });
+});
