@@ -8,6 +8,7 @@ import { historyCommand } from './history.js';
 import { listCommand } from './list.js';
 import { mergeCommand } from './merge.js';
 import { reportCommand } from './report.js';
+import { resultsCommand } from './results.js';
 import { runCommand } from './run.js';
 import { scanCommand } from './scan.js';
 
@@ -26,6 +27,7 @@ const commands = [
   baselineCommand,
   mergeCommand,
   historyCommand,
+  resultsCommand,
 ];
 
 /** Parses the command line, carries one command out and ends the process with its exit code. */
