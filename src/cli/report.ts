@@ -16,7 +16,7 @@ export const reportCommand: CliCommand<Values> = {
   options: (yargs) =>
     yargs
       .positional('run', runPositional)
-      .option('format', { type: 'string', default: 'md', requiresArg: true, describe: 'md or json' })
+      .option('format', { type: 'string', default: 'md', requiresArg: true, describe: 'md, json or junit' })
       .option('output', { type: 'string', requiresArg: true, describe: 'Write to FILE instead of stdout' })
       .option('out', outOption),
   async run({ run, format, output, out }) {

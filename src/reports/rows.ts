@@ -38,7 +38,7 @@ function rowsOfArm(result: RunResult, arm: ArmResult): readonly Row[] {
 }
 
 /** The signals that count for an arm, whether or not they were seen in it. */
-function watchedSignals(result: RunResult, arm: ArmResult): ReadonlySet<string> {
+export function watchedSignals(result: RunResult, arm: ArmResult): ReadonlySet<string> {
   const own = result.arms.filter((one) =>
     arm.role === 'reproduce'
       ? one.name === arm.name
