@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/lab/**', 'node_modules/**'],
+    // In GitHub Actions, the tests' runs are none of the job's.
+    env: { GITHUB_ACTIONS: '', GITHUB_STEP_SUMMARY: '' },
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // Most tests wait for processes of their own; by default a machine of two cores gets one worker.

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { systemReason } from '../errors.js';
 import type { CliCommand } from './command.js';
 import { runExitCode } from './exit-code.js';
+import { tellGithub } from './github.js';
 import { jsonOption, outOption, runPositional } from './options.js';
 import { answer, answerJson, tell } from './output.js';
 
@@ -28,6 +29,7 @@ export const analyzeCommand: CliCommand<Values> = {
     );
     if (json) answerJson({ schemaVersion: 1, runs: [{ ...result, comparison: null }] });
     else answer(resultTable(result));
+    await tellGithub([result]);
     return runExitCode(result, 'never');
   },
 };

@@ -4,6 +4,7 @@ import type { HeldRun, RunResult } from '../results/result.js';
 import { findScenario, scenarioNames } from '../scenario/library.js';
 import { commandLine } from './command-line.js';
 import { gravest, runExitCode } from './exit-code.js';
+import { tellGithub } from './github.js';
 import { holdNothing } from './holder.js';
 import { listenForStop } from './interrupt.js';
 import { watchRun } from './live/watch.js';
@@ -61,6 +62,7 @@ export async function runAll(options: RunAllOptions, choosing: Promise<Chosen>):
         answer((await import('./comparison-table.js')).comparisonTable(comparison));
     }
     if (options.json) answerJson({ schemaVersion: 1, runs: results });
+    await tellGithub(results);
     const stopped = interrupt.exitCode();
     if (stopped !== null) tell('the finished iterations are kept, and analyze reads them');
     return stopped ?? gravest(codes);

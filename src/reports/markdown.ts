@@ -33,7 +33,7 @@ export const markdownReport: Report = {
 function sectionsOf(result: RunResult): readonly Section[] {
   return [
     { title: null, body: head(result), spare: 0 },
-    { title: 'How often', body: rates(result), spare: 0 },
+    { title: 'How often', body: rateTable(result), spare: 0 },
     { title: 'Read with care', body: doubtList(result), spare: 1 },
     { title: 'What was run', body: setting(result), spare: 0 },
     { title: 'The lines that show it', body: examples(result), spare: 2 },
@@ -58,7 +58,8 @@ function head(result: RunResult): string {
   ].join('\n\n');
 }
 
-function rates(result: RunResult): string {
+/** The table of rates: a row for each arm and signal. */
+export function rateTable(result: RunResult): string {
   const header = ['Arm', 'Role', 'Signal', 'Iterations', 'Interval', 'Builds', 'Meaning'];
   const rows = rowsOf(result).flatMap(({ arm, rows }) => rows.map((row) => rateCells(arm, row)));
   return table(header, rows, [3, 4, 5]);

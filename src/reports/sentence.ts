@@ -24,15 +24,33 @@ export function verdictWord(verdict: Verdict | null): string {
   ];
 }
 
-/** What the run says, one paragraph for each signal that an arm expects, or for those that it says the same of. */
-export function verdictSentences(result: RunResult): readonly (readonly Sentence[])[] {
-  const paragraphs = result.arms
+/** What is said of one reproduce arm and those of its signals that it says the same of; no signals: it was skipped. */
+export interface Paragraph {
+  readonly arm: ArmResult;
+  readonly signals: readonly SignalResult[];
+  readonly sentences: readonly Sentence[];
+}
+
+/** A paragraph for each signal that a reproduce arm expects, or for those that it says the same of. */
+export function verdictParagraphs(result: RunResult): readonly Paragraph[] {
+  return result.arms
     .filter((arm) => arm.role === 'reproduce')
-    .flatMap((arm) => {
-      if (arm.skipped !== null)
-        return [[say(name(arm.name), ' was skipped: ', { foreign: arm.skipped }, '.')]];
-      return alike(result, arm).map((signals) => ofSignals(result, arm, signals));
+    .flatMap((arm): readonly Paragraph[] => {
+      if (arm.skipped !== null) {
+        const sentence = say(name(arm.name), ' was skipped: ', { foreign: arm.skipped }, '.');
+        return [{ arm, signals: [], sentences: [sentence] }];
+      }
+      return alike(result, arm).map((signals) => ({
+        arm,
+        signals,
+        sentences: ofSignals(result, arm, signals),
+      }));
     });
+}
+
+/** What the run says: those paragraphs, and what else was seen. */
+export function verdictSentences(result: RunResult): readonly (readonly Sentence[])[] {
+  const paragraphs = verdictParagraphs(result).map(({ sentences }) => sentences);
   const unexpected = unexpectedSights(result);
   if (paragraphs.length === 0) paragraphs.push([say('No arm of this run expects a signal.')]);
   return unexpected.length === 0 ? paragraphs : [...paragraphs, unexpected];
@@ -259,7 +277,7 @@ function concurrencySentence(signal: SignalResult): readonly Sentence[] {
 }
 
 /** Signals that were seen where the scenario expects none of them, and that no verdict speaks of. */
-function unexpectedSights(result: RunResult): readonly Sentence[] {
+export function unexpectedSights(result: RunResult): readonly Sentence[] {
   const expected = new Set(
     result.arms.flatMap((arm) => arm.signals.filter((one) => one.expected).map((one) => one.signal)),
   );
