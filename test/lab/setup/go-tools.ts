@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { call } from './commands.js';
 import { withLock } from './lock.js';
 import { cacheFolder } from './paths.js';
-import { type BuildkitVersion, buildxVersion } from './versions.js';
+import { actionlintVersion, type BuildkitVersion, buildxVersion } from './versions.js';
 import { workFolder } from './work-folder.js';
 
 /** Programs of one Go module at one version, built together into one folder. */
@@ -15,6 +15,8 @@ interface GoTool {
   readonly programs: readonly string[];
   /** Go's replace directives hold for the main module only, so a dependency's own must be said again. */
   readonly replace: readonly string[];
+  /** Where the programs keep their version, below the module; else `/version.Version`. */
+  readonly versionVariable?: string;
 }
 
 export function buildkitTool(version: BuildkitVersion): GoTool {
@@ -37,6 +39,16 @@ export const buildxTool: GoTool = {
   version: `v${buildxVersion}`,
   programs: ['buildx'],
   replace: [],
+};
+
+/** Reads the workflows of GitHub Actions. */
+export const actionlintTool: GoTool = {
+  name: `actionlint-v${actionlintVersion}`,
+  module: 'github.com/rhysd/actionlint',
+  version: `v${actionlintVersion}`,
+  programs: ['actionlint'],
+  replace: [],
+  versionVariable: '.version',
 };
 
 /** Where the tool's programs are, or will be: named by all that goes into them, so a new recipe is a new folder. */
@@ -96,7 +108,7 @@ function goMod(tool: GoTool): string {
 }
 
 function buildArguments(tool: GoTool, out: string): string[] {
-  const version = `-X ${tool.module}/version.Version=${tool.version}`;
+  const version = `-X ${tool.module}${tool.versionVariable ?? '/version.Version'}=${tool.version}`;
   return ['build', '-trimpath', '-p', '2', '-ldflags', `-s -w ${version}`, '-o', `${out}/`, 'tool'];
 }
 

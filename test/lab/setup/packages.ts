@@ -38,6 +38,7 @@ export const packages: readonly Package[] = [
   { name: 'iproute2', programs: [program('ip', '>=6.1.0', '-V')] },
   { name: 'iptables', programs: [program('iptables', '>=1.8.0')] }, // dockerd wants to find it
   { name: 'kmod', programs: [program('modprobe', '>=30')] }, // the kernel calls it for overlay, bridge, binfmt_misc
+  { name: 'libxml2-utils', programs: [program('xmllint', '>=20900')] }, // reads what report --format junit writes
   { name: 'mount', programs: [program('mount', '>=2.38.0'), program('umount', '>=2.38.0')] },
   { name: 'podman', programs: [program('podman', '>=4.3.0')] },
   { name: 'qemu-user-static', programs: [program('qemu-aarch64-static', '>=7.2.0')] },

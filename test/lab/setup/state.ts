@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { UserError } from '../../../src/errors.js';
 import type { LabPaths } from './paths.js';
 import { isAlive, type ProcessRecord, processRecord } from './processes.js';
-import { buildkitVersions, buildxVersion } from './versions.js';
+import { actionlintVersion, buildkitVersions, buildxVersion } from './versions.js';
 
 const stateSchema = z.object({
   schemaVersion: z.literal(1),
@@ -23,7 +23,7 @@ export type LabState = z.infer<typeof stateSchema>;
 
 /** Changes whenever a lab that is up is no longer the one that `up` would make. */
 export function recipe(): string {
-  return JSON.stringify({ buildkitVersions, buildxVersion, layout: 2 });
+  return JSON.stringify({ buildkitVersions, buildxVersion, actionlintVersion, layout: 2 });
 }
 
 /** Null when this checkout has no lab. @throws {UserError} when the file is no state of ours. */

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { ensureBaseImage, pushBaseImages } from './base-images.js';
 import { setUpBuildah } from './buildah.js';
 import { startBuildkit, writeMirrorSettings } from './buildkit.js';
@@ -8,7 +9,7 @@ import { down, endDaemons } from './down.js';
 import { ensureEmulation } from './emulation.js';
 import { variablesOf } from './environment.js';
 import { pushEstargzImages } from './estargz.js';
-import { buildkitTool, buildxTool, ensureTool } from './go-tools.js';
+import { actionlintTool, buildkitTool, buildxTool, ensureTool } from './go-tools.js';
 import { withLock } from './lock.js';
 import { ensurePackages } from './packages.js';
 import { type LabPaths, machineLock } from './paths.js';
@@ -56,6 +57,8 @@ async function make(lab: LabInMaking): Promise<void> {
   await buildkits(lab, registry);
   await step('containerd and dockerd', () => startDockerd(lab, registry));
   setUpBuildah(lab, registry);
+  const actionlint = await step('actionlint', (note) => ensureTool(actionlintTool, note));
+  lab.export({ LAB_ACTIONLINT: join(actionlint, 'actionlint') });
   const variables = variablesOf(lab.state, process.env);
   await step('each program answers with its version', () => verifyPrograms(variables));
   await verifyBuilds(variables);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import semver from 'semver';
 import { attempt, LabFailure, noDockerChoices } from './commands.js';
 import { type Program, packages } from './packages.js';
-import { buildkitVersions, buildxVersion, newestBuildkit, versionInName } from './versions.js';
+import { actionlintVersion, buildkitVersions, buildxVersion, newestBuildkit, versionInName } from './versions.js';
 
 /**
  * Asks every program for its version, in the lab's environment.
@@ -42,6 +42,7 @@ function programs(env: Readonly<Record<string, string>>): Program[] {
     { file: 'buildctl', args, expected: newestBuildkit },
     { file: 'docker', args: ['buildx', 'version'], expected: buildxVersion },
     { file: 'docker', args: server, expected: '>=20.10.0' },
+    { file: env.LAB_ACTIONLINT ?? '', args, expected: actionlintVersion },
     ...packages.flatMap((item) => item.programs),
   ];
 }
