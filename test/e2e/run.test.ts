@@ -71,6 +71,34 @@ describe('chaos-1506 on the simulated builder', () => {
     expect(JSON.stringify(json)).toContain('"simulated":true');
   });
 
+  it('is a JUnit report, with a case for each arm and signal', async () => {
+    const file = path.join(scratchFolder(), 'junit.xml');
+    const ended = await buildrace(['report', run.directory, '--format', 'junit', '--output', file]);
+    expect(ended).toMatchObject({ exitCode: 0, stdout: '' });
+    const document = readFileSync(file, 'utf8');
+    expect(document).toMatch(
+      /^<\?xml version="1\.0" encoding="UTF-8"\?>\n<testsuites name="buildrace" tests="\d+"/,
+    );
+    expect(document).toContain(
+      '<failure type="platform-drift: reproduced" message="3 of 3 iterations (44–100 %, Wilson 95 %); SIMULATED BUILDER',
+    );
+    for (const { name } of run.arms) expect(document).toContain(`<testcase classname="chaos-1506.${name}"`);
+  });
+
+  it('tells a job of GitHub Actions by its summary and annotations, and leaves stdout alone', async () => {
+    const summary = path.join(scratchFolder(), 'summary.md');
+    const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary };
+    const told = await buildrace(['analyze', run.directory, '--json'], { env });
+    expect(onlyRun(told).verdict).toBe('reproduced');
+    expect(told.stderr).toMatch(/^::warning title=chaos-1506 on simulated/m);
+    expect(readFileSync(summary, 'utf8')).toMatch(/^## `chaos-1506` on simulated/);
+    const unwritable = await buildrace(['analyze', run.directory, '--json'], {
+      env: { ...env, GITHUB_STEP_SUMMARY: path.dirname(summary) },
+    });
+    expect(unwritable.exitCode).toBe(0);
+    expect(unwritable.stderr).toContain('the job summary');
+  });
+
   it('is judged the same again from its directory alone, wherever that was moved', async () => {
     const moved = path.join(scratchFolder(), 'moved');
     renameSync(run.directory, moved);
