@@ -27,17 +27,18 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const compared = { comparison: comparison([comparisonRow()]), markdown: '# compared' };
+const compared = { ...fullRun(), comparison: comparison([comparisonRow()]) };
+const text = () => '# compared';
 
 test('outside of GitHub Actions it does nothing', async () => {
-  await tellGithub([fullRun()], [compared]);
+  await tellGithub([compared]);
   expect(told).toBe('');
 });
 
 test('the summary is appended to what the step has written before', async () => {
   vi.stubEnv('GITHUB_STEP_SUMMARY', file);
   writeFileSync(file, 'before\n');
-  await tellGithub([fullRun()], [compared]);
+  await tellGithub([compared], [], text);
   expect(readFileSync(file, 'utf8')).toMatch(/^before\n# compared\n\n## `chaos-1506`/);
   expect(told).toBe('');
 });
@@ -60,7 +61,7 @@ test('a summary that cannot be written is a sentence', async () => {
 
 test('annotations go to stderr, errors first', async () => {
   vi.stubEnv('GITHUB_ACTIONS', 'true');
-  await tellGithub([fullRun()], [compared]);
+  await tellGithub([compared]);
   const lines = told.trimEnd().split('\n');
   expect(lines[0]).toMatch(/^::error title=regression/);
   expect(lines.slice(1)).not.toHaveLength(0);

@@ -2,7 +2,13 @@ import { join } from 'node:path';
 import semver from 'semver';
 import { attempt, LabFailure, noDockerChoices } from './commands.js';
 import { type Program, packages } from './packages.js';
-import { actionlintVersion, buildkitVersions, buildxVersion, newestBuildkit, versionInName } from './versions.js';
+import {
+  actionlintVersion,
+  buildkitVersions,
+  buildxVersion,
+  newestBuildkit,
+  versionInName,
+} from './versions.js';
 
 /**
  * Asks every program for its version, in the lab's environment.
