@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { gravest, runExitCode } from '../../src/cli/exit-code.js';
+import { comparisonExitCode, gravest, runExitCode } from '../../src/cli/exit-code.js';
+import { compare } from '../../src/judgement/compare.js';
+import type { Comparison } from '../../src/results/comparison.js';
 import type { RunResult, Verdict } from '../../src/results/result.js';
+import { drift } from '../judgement/sample-comparable.js';
 import { run } from '../reports/sample-result.js';
 
 const result = (verdict: Verdict | null, stopped: string | null = null): RunResult => ({
@@ -29,6 +32,35 @@ describe('the exit code of a run', () => {
     expect(runExitCode(result('reproduced', reason), 'never')).toBe(0);
     const notStarted = 'the builder did not start for main: buildkitd ended with exit code 1';
     expect(runExitCode(result('inconclusive', notStarted), 'never')).toBe(3);
+  });
+});
+
+describe('the exit code of a comparison', () => {
+  const comparisons: Readonly<Record<Comparison['verdict'], Comparison>> = {
+    regression: compare(drift('base', 0), drift('run', 20), 0.2),
+    undetermined: compare(drift('base', 3), drift('run', 6), 0.2),
+    improvement: compare(drift('base', 20), drift('run', 0), 0.2),
+    unchanged: compare(drift('base', 0), drift('run', 0), 0.2),
+  };
+
+  it.each([
+    ['regression', 'regression', 1, 1],
+    ['regression', 'never', 0, 0],
+    ['undetermined', 'regression', 4, 4],
+    ['undetermined', 'never', 4, 0],
+    ['improvement', 'regression', 0, 0],
+    ['unchanged', 'regression', 0, 0],
+  ] as const)('%s with --fail-on %s: compare ends with %d, run with %d', (verdict, failOn, alone, ofRun) => {
+    const comparison = comparisons[verdict];
+    expect(comparison.verdict).toBe(verdict);
+    expect(comparisonExitCode(comparison, failOn)).toBe(alone);
+    expect(runExitCode(result('reproduced'), failOn, comparison)).toBe(ofRun);
+  });
+
+  it('does not hide what the run itself asks for', () => {
+    expect(runExitCode(result('inconclusive'), 'regression', comparisons.unchanged)).toBe(4);
+    expect(runExitCode(result('inconclusive'), 'regression', comparisons.regression)).toBe(1);
+    expect(runExitCode(result('reproduced'), 'reproduced', comparisons.unchanged)).toBe(1);
   });
 });
 
