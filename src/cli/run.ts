@@ -77,6 +77,7 @@ export const runCommand: CliCommand<RunValues> = {
         iterations: maxIterations ?? iterationsOption(values.iterations),
         delaysMs: delays(values.delay),
         offsetMs: null,
+        sweep: null,
       },
       timeoutMs: timeLimit(values.timeout),
       registry: values.registry ?? null,

@@ -15,10 +15,10 @@ const tagSchema = z.string().regex(/^(?=.*\{run\})[A-Za-z0-9_{][A-Za-z0-9._/:{}-
   error: 'expected an image name with {run} in it, such as drift-{arm}-{lane}:{run}',
 });
 
-const argumentNameSchema = z
+export const argumentNameSchema = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'expected a name of letters, digits and underscores' });
-const argumentSchema = z.union([z.string(), z.number(), z.boolean()], {
+export const argumentSchema = z.union([z.string(), z.number(), z.boolean()], {
   error: 'expected text, a number, or true or false',
 });
 

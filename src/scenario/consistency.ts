@@ -1,6 +1,7 @@
 import type { BuildSource, LanesSource } from './build.js';
 import type { ArmSource, ScenarioSource } from './schema.js';
 import type { StepSource } from './steps.js';
+import { sweepMistakes } from './sweep.js';
 
 /** A rule between keys that is broken; `path` leads to the key. */
 export interface Inconsistency {
@@ -18,6 +19,9 @@ export function inconsistencies(source: ScenarioSource): Inconsistency[] {
     ...duplicates(source.arms).map(([i, name]) => broken(['arms', i, 'name'], `arm ${name} stands twice`)),
     ...source.arms.flatMap((arm, i) => armRules(source, arm, ['arms', i])),
     ...registryRules(source),
+    ...(source.sweep === undefined ? [] : sweepMistakes(source.sweep)).map(({ path, message }) =>
+      broken(['sweep', ...path], message),
+    ),
   ];
 }
 

@@ -7,6 +7,8 @@ import { nameLanes } from './name-lanes.js';
 import type { PlannedArm, PlannedBuild, PlannedLane, PlannedStep } from './plan.js';
 import type { ArmSource } from './schema.js';
 import type { StepSource } from './steps.js';
+import { type Sweep, scenarioSweep } from './sweep.js';
+import { chosenSweep, sweepArms } from './sweep-arms.js';
 
 /** What the command line says instead of the scenario; null: the scenario counts. */
 export interface Overrides {
@@ -17,14 +19,16 @@ export interface Overrides {
   readonly delaysMs: readonly number[] | null;
   /** Delay of each lane after the one before it, in ms, in the steps that let lanes go together; instead of `delaysMs`. */
   readonly offsetMs: number | null;
+  /** Levels of factors, instead of the scenario's for these factors. */
+  readonly sweep: Sweep | null;
 }
 
 /** An image name that says whose it is; `{run}` keeps it apart from every other run's. */
 const defaultTag = 'buildrace-{scenario}-{arm}-{lane}:{run}';
 
 /**
- * The arms of a scenario with everything inherited written out.
- * @throws {UserError} when an arm that was asked for is not there.
+ * The arms of a scenario with everything inherited written out; where something is swept, one for each of its points.
+ * @throws {UserError} when an arm that was asked for is not there, or a sweep makes no sense here.
  */
 export function expandArms(scenario: Scenario, overrides: Overrides): PlannedArm[] {
   const { arms } = scenario.source;
@@ -33,9 +37,14 @@ export function expandArms(scenario: Scenario, overrides: Overrides): PlannedArm
     const known = arms.map((arm) => arm.name).join(', ');
     throw new UserError(`scenario ${scenario.name} has no arm ${name}; it has ${known}`);
   }
-  return arms
-    .filter((arm) => overrides.arms?.includes(arm.name) ?? true)
-    .map((arm) => expandArm(scenario, arm, overrides));
+  const chosen = arms.filter((arm) => overrides.arms?.includes(arm.name) ?? true);
+  const sweep = chosenSweep(scenarioSweep(scenario.source.sweep), overrides);
+  if (sweep === null) return chosen.map((arm) => expandArm(scenario, arm, overrides));
+  const sweepable = (source: ArmSource) => ({
+    source,
+    expand: (atPoint: Overrides) => expandArm(scenario, source, atPoint),
+  });
+  return sweepArms(arms.map(sweepable), chosen.map(sweepable), sweep, overrides);
 }
 
 function expandArm(scenario: Scenario, arm: ArmSource, overrides: Overrides): PlannedArm {

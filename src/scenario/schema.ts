@@ -5,6 +5,7 @@ import { daemonSchema } from './daemon.js';
 import { durationSchema, parseDuration } from './duration.js';
 import { nameSchema } from './names.js';
 import { stepSchema } from './steps.js';
+import { sweepSchema } from './sweep.js';
 
 export const maxIterations = 100_000;
 
@@ -72,6 +73,7 @@ export const scenarioSchema = z.strictObject({
     .array(stepSchema)
     .min(1)
     .default([{ step: 'build' }]),
+  sweep: sweepSchema.optional(),
   arms: z.array(armSchema).min(1, { error: 'expected at least one arm' }),
 });
 export type ScenarioSource = z.infer<typeof scenarioSchema>;

@@ -3,6 +3,9 @@ import { lanesSchema } from './build.js';
 import { folderSchema } from './cache.js';
 import { nameSchema } from './names.js';
 
+export const maxFiles = 100_000;
+export const maxFileBytes = 16_777_216;
+
 /** Runs the lanes: together through the start gate, or one at a time in an `alone` arm. */
 const buildStep = z
   .strictObject({
@@ -18,12 +21,12 @@ const makeContextStep = z
   .strictObject({
     step: z.literal('make-context'),
     name: nameSchema.meta({ description: 'The name by which `build.context` refers to it.' }),
-    files: z.int().min(1).max(100_000).meta({ description: 'How many files.' }),
+    files: z.int().min(1).max(maxFiles).meta({ description: 'How many files.' }),
     each: z.enum(['iteration', 'lane']).default('iteration').meta({
       description: 'iteration: all lanes read the same folder; lane: each lane has its own content.',
     }),
     bytes: z
-      .strictObject({ min: z.int().min(1), max: z.int().min(1).max(16_777_216) })
+      .strictObject({ min: z.int().min(1), max: z.int().min(1).max(maxFileBytes) })
       .default({ min: 200, max: 600 })
       .meta({ description: 'Smallest and largest size of a file; sizes vary, as builders compare them.' }),
     like: nameSchema.optional().meta({

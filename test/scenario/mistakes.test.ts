@@ -12,7 +12,7 @@ describe('a mistake is told in one sentence with file, line, key and what was ex
     [
       'a misspelt key',
       `titel: T\n${smallest.replace('title: T\n', '')}`,
-      's.yaml:1: unknown key "titel"; expected one of title, description, reports, dockerfiles, builders, signals, iterations, lanes, timeout, registry, daemon, build, steps, arms',
+      's.yaml:1: unknown key "titel"; expected one of title, description, reports, dockerfiles, builders, signals, iterations, lanes, timeout, registry, daemon, build, steps, sweep, arms',
     ],
     [
       'a misspelt key of a lane',

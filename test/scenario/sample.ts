@@ -28,6 +28,7 @@ export const noOverrides: Overrides = {
   iterations: null,
   delaysMs: null,
   offsetMs: null,
+  sweep: null,
 };
 
 /** The arms of a scenario that is given as a plain value, by name. */
