@@ -2,6 +2,7 @@ import { ArmAccount } from './judgement/arm.js';
 import { askedSignals } from './judgement/asked.js';
 import { groupFailures } from './judgement/failures.js';
 import { judgeIteration } from './judgement/judge.js';
+import { sweepResult } from './judgement/sweep.js';
 import { judgeSignal, strongest } from './judgement/verdict.js';
 import { layout } from './results/layout.js';
 import { readRun, type StoredRun } from './results/read.js';
@@ -56,7 +57,7 @@ function assemble(run: StoredRun, accounts: readonly ArmAccount[]): RunResult {
     seed: plan.seed,
     stopping: plan.stopping,
     shard: plan.shard,
-    sweep: null,
+    sweep: sweepResult(arms, plan.seed),
     window: null,
     warnings: warningsOf(run),
   };
