@@ -5,6 +5,7 @@ import { durationText } from '../scenario/duration.js';
 import { scenariosFolder } from '../scenario/library.js';
 import type { Scenario } from '../scenario/load.js';
 import type { RunAllOptions } from './run-options.js';
+import { sweepWords } from './run-sweep.js';
 
 /** The command line that runs one scenario on one builder again, quoted for a shell. */
 export function commandLine(scenario: Scenario, { builder }: ChosenBuilder, options: RunAllOptions): string {
@@ -17,6 +18,7 @@ export function commandLine(scenario: Scenario, { builder }: ChosenBuilder, opti
     ['lanes', overrides.lanes?.toString()],
     [isFixed ? 'iterations' : 'max-iterations', overrides.iterations?.toString()],
     ['delay', overrides.delaysMs?.map((ms) => `${ms}ms`).join(',')],
+    ...sweepWords(overrides.sweep),
     ['timeout', timeoutMs === null ? undefined : `${timeoutMs}ms`],
     ...stoppingWords(options),
     ['registry', registry ?? undefined],

@@ -3,8 +3,9 @@ import type { CliCommand } from './command.js';
 import { durationOption, iterationsOption, jsonOption, lanesOption, listed, outOption } from './options.js';
 import { type BaselineValues, baselineChoice, baselineOptions } from './run-baseline.js';
 import { type StoppingValues, stoppingChoice, stoppingOptions } from './run-stopping.js';
+import { type SweepValues, sweepChoice, sweepOptions } from './run-sweep.js';
 
-export interface RunValues extends StoppingValues, BaselineValues {
+export interface RunValues extends StoppingValues, BaselineValues, SweepValues {
   readonly scenarios: string[] | undefined;
   readonly builder: string[] | undefined;
   readonly arm: string[] | undefined;
@@ -25,7 +26,7 @@ export const runCommand: CliCommand<RunValues> = {
   summary:
     'Launch the builds of scenarios at one instant, again and again, and say how often the faults showed',
   options: (yargs) =>
-    baselineOptions(stoppingOptions(yargs))
+    sweepOptions(baselineOptions(stoppingOptions(yargs)))
       .positional('scenarios', { type: 'string', array: true, describe: 'Names from list, or YAML files' })
       .option('builder', { type: 'string', array: true, requiresArg: true, nargs: 1, describe: builderHelp })
       .option('arm', {
@@ -77,7 +78,7 @@ export const runCommand: CliCommand<RunValues> = {
         iterations: maxIterations ?? iterationsOption(values.iterations),
         delaysMs: delays(values.delay),
         offsetMs: null,
-        sweep: null,
+        sweep: sweepChoice(values),
       },
       timeoutMs: timeLimit(values.timeout),
       registry: values.registry ?? null,

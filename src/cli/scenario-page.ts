@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { shellWord } from '../reports/escape.js';
 import { columns, wrap } from '../reports/width.js';
 import type { Scenario } from '../scenario/load.js';
+import { scenarioSweep } from '../scenario/sweep.js';
 import { signals } from '../signals.js';
 
 /** Names and titles, a line each; titles that are longer than `width` allows go on below themselves. */
@@ -26,6 +27,7 @@ export function page(scenario: Scenario, width: number): string {
     source.description?.trimEnd() ?? '',
     source.reports.map((report) => `  ${report}`).join('\n'),
     `Arms (${source.iterations} iterations each, unless --iterations says otherwise):\n${arms.join('\n')}`,
+    ...sweepSection(scenario),
     `Looks for: ${(source.signals ?? signals).join(', ')}`,
     source.builders === undefined ? '' : `Only for the builders: ${source.builders.join(', ')}`,
     source.registry ? 'Needs a registry: --registry HOST:PORT, or one of its own where doctor finds one' : '',
@@ -37,6 +39,16 @@ export function page(scenario: Scenario, width: number): string {
     .split('\n')
     .map((line) => indented(line, width))
     .join('\n');
+}
+
+/** What a scenario varies; nothing where it varies nothing. */
+function sweepSection({ source }: Scenario): string[] {
+  const sweep = scenarioSweep(source.sweep);
+  if (sweep === null) return [];
+  const factors = [...sweep].map(([factor, levels]) => `  ${factor}: ${levels.join(', ')}`);
+  return [
+    `Sweeps, unless --sweep says otherwise, over every combination of:\n${factors.join('\n')}\n(alone arms are left out)`,
+  ];
 }
 
 /** The command that runs it, on a builder that it is for. */
