@@ -57,7 +57,7 @@ function assemble(run: StoredRun, accounts: readonly ArmAccount[]): RunResult {
     seed: plan.seed,
     stopping: plan.stopping,
     shard: plan.shard,
-    sweep: sweepResult(arms, plan.seed),
+    sweep: sweepResult(arms, plan),
     window: null,
     warnings: warningsOf(run),
   };

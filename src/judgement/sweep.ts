@@ -1,4 +1,5 @@
 import type { ArmResult, SweepResult } from '../results/result.js';
+import type { Plan } from '../scenario/plan.js';
 import { type FactorCell, factorTest } from '../stats/factor-test.js';
 import { holm } from '../stats/holm.js';
 
@@ -8,11 +9,16 @@ type Test = SweepResult['tests'][number];
 /**
  * What a sweep says of its factors; null where no arm is a point of one. One permutation test for each reproduce arm that was
  * swept, signal that it expects, and factor that could be looked at on several levels.
- * `seed`: whence the test's deals follow, so that the same run gives the same p.
+ * The test's deals follow from the seed, so that the same run gives the same p. Where the number of iterations hung on what
+ * was seen, it holds no more, and there is none.
  */
-export function sweepResult(arms: readonly ArmResult[], seed: number | null): SweepResult | null {
+export function sweepResult(
+  arms: readonly ArmResult[],
+  { seed, stopping }: Pick<Plan, 'seed' | 'stopping'>,
+): SweepResult | null {
   const factors = factorsOf(arms);
   if (factors.length === 0) return null;
+  if (stopping.rule !== 'fixed') return { factors, tests: [] };
   const swept = arms.filter(({ role, point }) => role === 'reproduce' && point !== null);
   const tests = [...new Set(swept.map(({ point }) => point?.arm ?? ''))].flatMap((arm) =>
     testsOf(

@@ -1,5 +1,6 @@
 import type { ArmResult, RunResult, SignalResult } from '../results/result.js';
 import { sparkline } from './sparkline.js';
+import { isShownAsPoint } from './swept.js';
 
 /** How a rate built up over the iterations of an arm. */
 export interface CourseRow {
@@ -13,9 +14,10 @@ export interface CourseRow {
 const minLooked = 10;
 const maxMarks = 40;
 
-/** Signals that were seen in some iterations and not in others: only their rates have a course. */
+/** Signals that were seen in some iterations and not in others: only their rates have a course. Points of a sweep are too many. */
 export function courseRows(result: RunResult): readonly CourseRow[] {
-  return result.arms.flatMap((arm) => arm.signals.filter(hasCourse).map((signal) => rowOf(arm, signal)));
+  const arms = result.arms.filter((arm) => !isShownAsPoint(result, arm));
+  return arms.flatMap((arm) => arm.signals.filter(hasCourse).map((signal) => rowOf(arm, signal)));
 }
 
 function hasCourse({ iterations: { count, of } }: SignalResult): boolean {

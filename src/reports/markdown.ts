@@ -1,4 +1,4 @@
-import type { ArmResult, FindingExample, RunResult } from '../results/result.js';
+import type { ArmResult, FindingExample, RunResult, SignalResult } from '../results/result.js';
 import { bannerOf } from './banner.js';
 import { courseRows } from './course.js';
 import {
@@ -12,12 +12,23 @@ import {
   shellWord,
   terminalLines,
 } from './escape.js';
-import { counted, percentText } from './numbers.js';
+import { counted, percentText, rangeText } from './numbers.js';
+import { barLegend, rateBar } from './rate-bars.js';
 import type { Report } from './report.js';
 import { lanesText, milliseconds, type Row, rowsOf } from './rows.js';
 import { joinSections, type Section } from './sections.js';
 import { doubts, markdownText, verdictSentences, verdictWord } from './sentence.js';
 import { spellingTables } from './spelling-table.js';
+import { controlText } from './sweep-table.js';
+import {
+  expectedSignals,
+  isShownAsPoint,
+  moverSentence,
+  onePointEach,
+  ratesOf,
+  sweptArms,
+  testText,
+} from './swept.js';
 
 const maxLineLength = 300;
 const maxFailures = 10;
@@ -34,6 +45,7 @@ function sectionsOf(result: RunResult): readonly Section[] {
   return [
     { title: null, body: head(result), spare: 0 },
     { title: 'How often', body: rateTable(result), spare: 0 },
+    { title: 'By point of the sweep', body: sweepSection(result), spare: 0 },
     { title: 'Read with care', body: doubtList(result), spare: 1 },
     { title: 'What was run', body: setting(result), spare: 0 },
     { title: 'The lines that show it', body: examples(result), spare: 2 },
@@ -61,8 +73,10 @@ function head(result: RunResult): string {
 /** The table of rates: a row for each arm and signal. */
 export function rateTable(result: RunResult): string {
   const header = ['Arm', 'Role', 'Signal', 'Iterations', 'Interval', 'Builds', 'Meaning'];
-  const rows = rowsOf(result).flatMap(({ arm, rows }) => rows.map((row) => rateCells(arm, row)));
-  return table(header, rows, [3, 4, 5]);
+  const rows = rowsOf(result)
+    .filter(({ arm }) => !isShownAsPoint(result, arm))
+    .flatMap(({ arm, rows }) => rows.map((row) => rateCells(arm, row)));
+  return rows.length === 0 ? '' : table(header, rows, [3, 4, 5]);
 }
 
 function rateCells(arm: ArmResult, row: Row): readonly string[] {
@@ -76,6 +90,36 @@ function rateCells(arm: ArmResult, row: Row): readonly string[] {
     row.builds || '–',
     means,
   ];
+}
+
+/** Rates of swept arms by the levels of the factors, and which factor moves them. */
+function sweepSection(result: RunResult): string {
+  const blocks = sweptArms(result).flatMap((arm) =>
+    expectedSignals(arm).map((signal) => {
+      const factors = Object.keys(arm.points[0]?.arm.point?.factors ?? {});
+      const rows = ratesOf(arm, signal).map(({ point, seen }) => {
+        const { count, of } = seen?.iterations ?? { count: 0, of: 0 };
+        return [
+          ...factors.map((factor) => codeCell(point.arm.point?.factors[factor] ?? '')),
+          of === 0 ? '–' : `${count}/${of}`,
+          seen?.interval ? rangeText(seen.interval.low, seen.interval.high) : '–',
+          rateBar({ count, of, interval: seen?.interval ?? null }),
+          controlText(point, signal) || '–',
+        ];
+      });
+      const header = [...factors.map(codeCell), 'Iterations', 'Interval', 'Rate', 'Control'];
+      const movers = moverSentence(result, arm.name, signal);
+      return [
+        `${codeSpan(signal)} in ${codeSpan(arm.name)}:`,
+        table(header, rows, [factors.length, factors.length + 1]),
+        ...(movers === null ? [] : [markdownText([movers])]),
+      ].join('\n\n');
+    }),
+  );
+  const test = testText(result);
+  return blocks.length === 0
+    ? ''
+    : [...blocks, [barLegend, ...(test === null ? [] : [test])].join('. ')].join('\n\n');
 }
 
 /** A Markdown table; `right` names the columns of figures. */
@@ -141,8 +185,8 @@ function gibibytes(bytes: number): string {
 
 /** Expected signals first: they are what a reader looks for. */
 function examples(result: RunResult): string {
-  const found = result.arms.flatMap((arm) =>
-    arm.signals.filter((one) => one.examples.length > 0).map((one) => ({ arm, one })),
+  const found = onePointEach(result, (arm) => arm.signals.some(hasExample)).flatMap((arm) =>
+    arm.signals.filter(hasExample).map((one) => ({ arm, one })),
   );
   return found
     .sort((a, b) => Number(b.one.expected) - Number(a.one.expected))
@@ -154,6 +198,8 @@ function examples(result: RunResult): string {
     )
     .join('\n\n');
 }
+
+const hasExample = (signal: SignalResult): boolean => signal.examples.length > 0;
 
 function exampleBlock(example: FindingExample): string {
   const lines = example.evidence.map(({ line, text }) =>
@@ -206,7 +252,7 @@ function failures(result: RunResult): string {
 }
 
 function commands(result: RunResult): string {
-  const lines = result.arms.flatMap(({ name, command }) =>
+  const lines = onePointEach(result, ({ command }) => command !== null).flatMap(({ name, command }) =>
     command === null ? [] : [`# ${name}`, command.map(shellWord).join(' ')],
   );
   return lines.length === 0

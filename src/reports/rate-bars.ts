@@ -69,7 +69,7 @@ export function rateBars(
       .trimEnd();
   return [
     ...(head === undefined ? [] : [line(header, '')]),
-    ...cells.map((cell) => line(cell, barOf(cell.row, fit.bar))),
+    ...cells.map((cell) => line(cell, rateBar(cell.row, fit.bar))),
   ];
 }
 
@@ -92,7 +92,10 @@ function fitting(width: number, widths: Widths) {
 }
 
 /** `█` up to the lower limit, `▓` up to the rate, `─` up to the upper limit; a rate above 0 is never drawn as none. */
-function barOf({ count, of, interval }: RateRow, width: number): string {
+export function rateBar(
+  { count, of, interval }: Pick<RateRow, 'count' | 'of' | 'interval'>,
+  width = widestBar,
+): string {
   if (of === 0) return '';
   const rate = count === 0 ? 0 : Math.max(1, Math.round((count / of) * width));
   const low = interval === null ? rate : Math.min(rate, Math.round(interval.low * width));

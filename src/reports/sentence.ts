@@ -1,20 +1,12 @@
 import type { ArmResult, RunResult, SignalResult, Verdict } from '../results/result.js';
 import { holm } from '../stats/holm.js';
 import { codeSpan, prose, terminalText } from './escape.js';
-import { atMostText, counted, percentText, pText, rangeText } from './numbers.js';
+import { atMostText, counted, percentText, pText } from './numbers.js';
+import { isShownAsPoint } from './swept.js';
+import { sweptDoubts, sweptParagraphs, sweptSights } from './swept-sentence.js';
+import { intervalText, name, type Part, reasonsOf, type Sentence, say, warn } from './words.js';
 
-/** Part of a sentence: our own words, a name (code in Markdown), or other people's words. */
-export type Part = string | { readonly name: string } | { readonly foreign: string };
-
-/** One whole sentence, with its full stop; a strong one must not be overlooked. */
-export interface Sentence {
-  readonly parts: readonly Part[];
-  readonly strong: boolean;
-}
-
-const say = (...parts: readonly Part[]): Sentence => ({ parts, strong: false });
-const warn = (...parts: readonly Part[]): Sentence => ({ parts, strong: true });
-const name = (text: string): Part => ({ name: text });
+export { intervalText, type Part, reasonsOf, type Sentence } from './words.js';
 
 /** The run's verdict in one or two words, in capital letters. */
 export function verdictWord(verdict: Verdict | null): string {
@@ -34,7 +26,7 @@ export interface Paragraph {
 /** A paragraph for each signal that a reproduce arm expects, or for those that it says the same of. */
 export function verdictParagraphs(result: RunResult): readonly Paragraph[] {
   return result.arms
-    .filter((arm) => arm.role === 'reproduce')
+    .filter((arm) => arm.role === 'reproduce' && !isShownAsPoint(result, arm))
     .flatMap((arm): readonly Paragraph[] => {
       if (arm.skipped !== null) {
         const sentence = say(name(arm.name), ' was skipped: ', { foreign: arm.skipped }, '.');
@@ -50,8 +42,9 @@ export function verdictParagraphs(result: RunResult): readonly Paragraph[] {
 
 /** What the run says: those paragraphs, and what else was seen. */
 export function verdictSentences(result: RunResult): readonly (readonly Sentence[])[] {
-  const paragraphs = verdictParagraphs(result).map(({ sentences }) => sentences);
-  const unexpected = unexpectedSights(result);
+  const ofArms = verdictParagraphs(result).map(({ sentences }) => sentences);
+  const paragraphs = [...ofArms, ...sweptParagraphs(result)];
+  const unexpected = [...unexpectedSights(result), ...sweptSights(result)];
   if (paragraphs.length === 0) paragraphs.push([say('No arm of this run expects a signal.')]);
   return unexpected.length === 0 ? paragraphs : [...paragraphs, unexpected];
 }
@@ -189,17 +182,6 @@ function all(count: number, what: string): string {
   return count === 1 ? `the one ${what} was` : `all ${count} ${what}s were`;
 }
 
-/** `57–100 %, Wilson 95 %`. */
-export function intervalText(interval: NonNullable<SignalResult['interval']>): string {
-  return `${rangeText(interval.low, interval.high)}, ${methodName(interval.method)} ${Number((interval.level * 100).toPrecision(3))} %`;
-}
-
-function methodName(method: string): string {
-  if (method === 'confidence-sequence') return 'confidence sequence';
-  const plain = terminalText(method);
-  return plain.charAt(0).toUpperCase() + plain.slice(1);
-}
-
 /** An arm's controls, with what they saw of a signal; one that never looked for it has nothing to say. */
 function controlsOf(result: RunResult, arm: ArmResult, { signal }: SignalResult) {
   return result.arms
@@ -250,15 +232,6 @@ function blindSentence(signal: SignalResult): readonly Sentence[] {
   ];
 }
 
-/** The most frequent reasons why nobody could look. */
-export function reasonsOf(signal: SignalResult): string {
-  const [first, ...others] = signal.blindReasons;
-  if (first === undefined) return 'there was nothing to look at';
-  return others.length === 0
-    ? first.reason
-    : `${first.reason}, and ${counted(others.length, 'other reason')}`;
-}
-
 function concurrencySentence(signal: SignalResult): readonly Sentence[] {
   const { answer, p, alone } = signal.needsConcurrency;
   if (signal.iterations.count === 0 && alone.count === 0) return [];
@@ -281,7 +254,8 @@ export function unexpectedSights(result: RunResult): readonly Sentence[] {
   const expected = new Set(
     result.arms.flatMap((arm) => arm.signals.filter((one) => one.expected).map((one) => one.signal)),
   );
-  return result.arms.flatMap((arm) =>
+  const arms = result.arms.filter((arm) => !isShownAsPoint(result, arm));
+  return arms.flatMap((arm) =>
     arm.signals
       .filter((one) => !expected.has(one.signal) && one.iterations.count > 0)
       .map((one) =>
@@ -305,7 +279,7 @@ export function doubts(result: RunResult): readonly Sentence[] {
       ? []
       : [warn('The run did not reach its end: ', { foreign: result.stopped }, '.')];
   const invalid = result.arms
-    .filter((arm) => arm.iterations.invalid > 0)
+    .filter((arm) => arm.iterations.invalid > 0 && !isShownAsPoint(result, arm))
     .map((arm) => {
       const { invalid: count, valid } = arm.iterations;
       const reasons = arm.invalidReasons.map((one) => `${one.reason} (${one.count})`).join('; ');
@@ -320,6 +294,7 @@ export function doubts(result: RunResult): readonly Sentence[] {
   return [
     ...stopped,
     ...invalid,
+    ...sweptDoubts(result),
     ...drifts(result),
     ...result.warnings.map((text) => say('Warning: ', { foreign: text })),
   ];

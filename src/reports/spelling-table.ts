@@ -1,4 +1,5 @@
 import type { ArmResult, RunResult, Spelling } from '../results/result.js';
+import { onePointEach } from './swept.js';
 
 /** Stage and instruction against platform string, as a table of builds; cells are null where a spelling was not seen. */
 export interface SpellingTable {
@@ -16,7 +17,7 @@ export interface SpellingTable {
  * other arms of a builder that spells so would show the same table again.
  */
 export function spellingTables(result: RunResult): readonly SpellingTable[] {
-  const drifted = result.arms.filter(hasDrift);
+  const drifted = onePointEach(result, hasDrift);
   const expected = drifted.filter((arm) =>
     arm.signals.some((one) => one.signal === 'platform-drift' && one.expected),
   );

@@ -7,6 +7,8 @@ import { counted } from './numbers.js';
 import { type ArmRows, lanesText, type Row, rowsOf, type Tone } from './rows.js';
 import { doubts, plainText, type Sentence, verdictSentences, verdictWord } from './sentence.js';
 import { type SpellingTable, spellingTables } from './spelling-table.js';
+import { type SweepBlock, sweepBlocks, sweepLegend } from './sweep-table.js';
+import { isShownAsPoint } from './swept.js';
 import { columns, pad, wrap } from './width.js';
 
 export interface TableOptions {
@@ -27,7 +29,12 @@ export function renderTable(result: RunResult, { width = 80, colors }: TableOpti
   const blocks = [
     bannerLines(page, result),
     headLines(page, result),
-    rateLines(page, rowsOf(result)),
+    rateLines(
+      page,
+      rowsOf(result).filter(({ arm }) => !isShownAsPoint(result, arm)),
+    ),
+    ...sweepBlocks(result, page.width).map((block) => sweepBlockLines(page, block)),
+    sweepLegend(result, page.width).map(colors.dim),
     ...verdictSentences(result).map((paragraph) => sentenceLines(page, paragraph)),
     doubts(result).flatMap((one) => sentenceLines(page, [one])),
     courseLines(page, courseRows(result)),
@@ -154,6 +161,11 @@ function toneOf(colors: Colors, tone: Tone): (text: string) => string {
   if (tone === 'found') return colors.red;
   if (tone === 'clean') return colors.green;
   return tone === 'dirty' ? (text) => colors.bold(colors.red(text)) : colors.yellow;
+}
+
+function sweepBlockLines({ width, colors }: Page, { title, lines }: SweepBlock): readonly string[] {
+  const [head = '', ...rest] = lines;
+  return [...wrap(terminalText(title), width).map(colors.bold), colors.dim(head), ...rest];
 }
 
 /** Ordinary sentences run on; a strong one gets lines of its own, so that it stands out without colours too. */
