@@ -3,7 +3,8 @@ import { buildctlRefusal } from './buildctl.js';
 import type { Builder, BuilderFactory, Surroundings } from './builder.js';
 import { knownPlatformRefusal } from './buildkitd/platforms.js';
 import type { DaemonKit } from './buildkitd/private-daemon.js';
-import { type Machine, probeDaemonPrograms } from './buildkitd/probe.js';
+import { type Machine, probeDaemonPrograms, probeSteps } from './buildkitd/probe.js';
+import { processorFacts, type StepFacts } from './buildkitd/processors.js';
 import { programsOf } from './buildkitd/programs.js';
 import { daemonRefusal } from './buildkitd/refusals.js';
 import { emulatedPlatforms } from './emulation.js';
@@ -25,9 +26,14 @@ export function createBuildkitd(
   const folder = instance === null ? null : path.resolve(instance);
   const programs = programsOf(folder);
   let daemonVersion: string | null = null;
+  let stepFacts: StepFacts = { runtimeVersion: null, hasTaskset: false };
   const probe = async () => {
-    const found = await probeDaemonPrograms(instance, folder, programs, surroundings, machine);
+    const [found, facts] = await Promise.all([
+      probeDaemonPrograms(instance, folder, programs, surroundings, machine),
+      probeSteps(folder, surroundings),
+    ]);
     daemonVersion = found.daemonVersion;
+    stepFacts = facts;
     return found;
   };
   return {
@@ -52,7 +58,7 @@ export function createBuildkitd(
       const own = { instance, folder, programs, daemonVersion, surroundings, ...kit };
       return startPrivateDaemon(own, request, place);
     },
-    refusesDaemon: (request) => daemonRefusal(request),
+    refusesDaemon: (request) => daemonRefusal(request, undefined, processorFacts(stepFacts)),
   };
 }
 

@@ -16,6 +16,7 @@ import { identityOf, pidWorld } from './identity.js';
 import { logSize, logTail } from './log-tail.js';
 import { daemonMark, endDaemon, killStrays } from './mark.js';
 import { unmountBelow } from './mounts.js';
+import { onProcessors } from './processors.js';
 import { type DaemonPrograms, daemonEnvironment } from './programs.js';
 import { untilAnswers } from './ready.js';
 import { recordsFolder, removeRecord, writeRecord } from './records.js';
@@ -162,9 +163,14 @@ class RunningDaemon implements PrivateDaemon {
       await Promise.all(sockets.map((socket) => rm(socket, { force: true })));
       this.#debug = await debugAddress(this.#home, this.#kit.daemonVersion);
       await this.#record();
+      const { flags, cpus } = this.#request;
+      const { file, args } = onProcessors(cpus, programs.buildkitd, [
+        ...['--config', configuration, '--debugaddr', this.#debug.flag],
+        ...flags,
+      ]);
       const child = await startDaemonProcess(
-        programs.buildkitd,
-        ['--config', configuration, '--debugaddr', this.#debug.flag, ...this.#request.flags],
+        file,
+        args,
         {
           ...daemonEnvironment(surroundings.env, folder),
           TMPDIR: temporary,

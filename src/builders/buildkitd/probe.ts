@@ -5,6 +5,7 @@ import { findProgram } from '../path.js';
 import { notFound, probeOf, versionIn, versionOutput } from '../probe.js';
 import { quoted, whyFailed } from '../text.js';
 import { knownPlatforms } from './platforms.js';
+import type { StepFacts } from './processors.js';
 import { type DaemonPrograms, daemonEnvironment } from './programs.js';
 
 /** What BuildKit starts containers with, in the order in which it looks. */
@@ -64,6 +65,17 @@ export async function probeDaemonPrograms(
       [commands.client, client],
     ]),
   });
+}
+
+/** What the steps of builds would be started with; null and false where it is not known. */
+export async function probeSteps(folder: string | null, { env, run }: Surroundings): Promise<StepFacts> {
+  const own = daemonEnvironment(env, folder);
+  const [taskset, ...found] = await Promise.all(
+    ['taskset', ...runtimes].map((name) => findProgram(name, own)),
+  );
+  const runtime = found.find((file) => file !== null) ?? null;
+  const told = runtime === null ? null : await withDeadline(run)({ file: runtime, args: ['--version'] });
+  return { runtimeVersion: versionIn(told?.stdout ?? ''), hasTaskset: taskset !== null };
 }
 
 const notRoot: Missing = {

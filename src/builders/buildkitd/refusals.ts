@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { DaemonRequest } from '../builder.js';
+import { type ProcessorFacts, processorFacts, processorRefusal } from './processors.js';
 
 /** Flags that say where a daemon lives, which is for the tool to say. */
 const ownFlags = [
@@ -14,14 +15,18 @@ const ownFlags = [
 ];
 
 /** Why no daemon can be started so, as far as that is known before; `fuseDevice` is another one in tests. */
-export function daemonRefusal(request: DaemonRequest, fuseDevice = '/dev/fuse'): string | null {
+export function daemonRefusal(
+  request: DaemonRequest,
+  fuseDevice = '/dev/fuse',
+  facts: ProcessorFacts = processorFacts({ runtimeVersion: null, hasTaskset: false }),
+): string | null {
   const taken = request.flags.map(nameOf).find((name) => name !== null && ownFlags.includes(name));
   if (taken)
     return `the flag --${taken} of buildkitd is not to be given: a private daemon has a place of its own`;
   // It needs no fusermount: without one, it mounts by itself.
   if (request.snapshotter === 'stargz' && !existsSync(fuseDevice))
     return `no stargz snapshotter: it needs ${fuseDevice}, which is not here (modprobe fuse)`;
-  return null;
+  return processorRefusal(request.cpus, facts);
 }
 
 /** `root` of `--root=/x`, of `-root` and of `--root`; null for what is no flag. */

@@ -30,16 +30,21 @@ export const logOf = (place: Place) => path.join(place.folder, 'daemon.log');
 export async function startStandIn(
   place: Place,
   flags: readonly string[] = [],
-  options: { readonly scratch?: string; readonly readyMs?: number; readonly folder?: string } = {},
+  options: {
+    readonly scratch?: string;
+    readonly readyMs?: number;
+    readonly folder?: string;
+    readonly cpus?: number;
+  } = {},
 ): Promise<PrivateDaemon> {
-  const { scratch = scratchOf(place), readyMs = 20_000, folder = standIns } = options;
+  const { scratch = scratchOf(place), readyMs = 20_000, folder = standIns, cpus = null } = options;
   await mkdir(scratch, { recursive: true });
   // Scripts of Node: it has to be on PATH.
   const env = { PATH: `${path.dirname(process.execPath)}:/usr/bin:/bin` };
   const surroundings = { env, platform: 'linux' as const, run: createRun(env) };
   const limits = { readyMs, graceMs: 300 };
   const builder = createBuildkitd(folder, surroundings, machine, { limits, records: recordsOf(place) });
-  const daemon = await builder.startDaemon?.(request({ flags }), {
+  const daemon = await builder.startDaemon?.(request({ flags, cpus }), {
     name: 'one',
     scratch,
     log: logOf(place),

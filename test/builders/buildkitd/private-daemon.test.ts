@@ -4,6 +4,7 @@ import path from 'node:path';
 import { describe, expect } from 'vitest';
 import { DaemonError } from '../../../src/builders/builder.js';
 import { identityOf } from '../../../src/builders/buildkitd/identity.js';
+import { allowedProcessors } from '../../../src/builders/buildkitd/processors.js';
 import { createRun } from '../../../src/builders/run.js';
 import { bareRequest, type Place, test } from '../place.js';
 import { homeOf, recordsOf, scratchOf, standIns, startStandIn } from './kit.js';
@@ -49,6 +50,18 @@ describe.skipIf(process.platform !== 'linux')('a private daemon', () => {
     expect(readFileSync(daemon.log, 'utf8').match(/running server on/g)).toHaveLength(2);
     await daemon.stop();
   });
+
+  test.skipIf((allowedProcessors() ?? []).length < 2)(
+    'keeps to the processors that it was asked for, and is still the process that is ended',
+    async ({ place }) => {
+      const daemon = await startStandIn(place, [], { cpus: 1 });
+      const { daemon: identity } = recordOf(place);
+      const status = readFileSync(`/proc/${identity.pid}/status`, 'utf8');
+      expect(allowedProcessors(status)).toEqual(allowedProcessors()?.slice(0, 1));
+      await daemon.stop();
+      expect(identityOf(identity.pid)).toBeNull();
+    },
+  );
 
   test('comes back after it was killed', async ({ place }) => {
     const daemon = await startStandIn(place);
