@@ -23,6 +23,31 @@ export const runPositional = {
   demandOption: true,
 } as const;
 
+/** What a run is made with; `run` and `plan` take the same. */
+export const choices = {
+  builder: {
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    nargs: 1,
+    describe:
+      'KIND[:INSTANCE]; a comma list is an order of preference, repeated it runs on each (default auto)',
+  },
+  arm: { type: 'string', array: true, requiresArg: true, nargs: 1, describe: 'Run only these arms' },
+  lanes: { type: 'string', requiresArg: true, describe: 'Builds at one instant' },
+  delay: { type: 'string', requiresArg: true, describe: 'Delay of each lane after the gate: 0ms,50ms' },
+  registry: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'HOST:PORT of a plain-http registry for scenarios that push (default $BUILDRACE_REGISTRY)',
+  },
+  destructive: {
+    type: 'boolean',
+    default: false,
+    describe: 'Allow steps that take from others, such as emptying the builder’s cache',
+  },
+} as const;
+
 /** Values of an option that may be repeated and may hold comma lists. */
 export function listed(values: readonly string[] | undefined): string[] | null {
   if (values === undefined) return null;
@@ -48,4 +73,10 @@ export function durationOption(name: string, value: string | undefined): number 
   const ms = parseDuration(value);
   if (ms === null) throw new UserError(`--${name} ${value}: expected a duration such as 50ms, 90s or 10m`);
   return ms;
+}
+
+/** Delays of the lanes given on the command line, in ms, or null. @throws {UserError} */
+export function delaysOption(value: string | undefined): number[] | null {
+  const values = listed(value === undefined ? undefined : [value]);
+  return values?.map((one) => durationOption('delay', one) ?? 0) ?? null;
 }

@@ -7,6 +7,7 @@ import { endWith, endWithError, usageError } from './ending.js';
 import { historyCommand } from './history.js';
 import { listCommand } from './list.js';
 import { mergeCommand } from './merge.js';
+import { planCommand } from './plan.js';
 import { reportCommand } from './report.js';
 import { resultsCommand } from './results.js';
 import { runCommand } from './run.js';
@@ -26,6 +27,7 @@ const commands = [
   compareCommand,
   baselineCommand,
   mergeCommand,
+  planCommand,
   historyCommand,
   resultsCommand,
 ];

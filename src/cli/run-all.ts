@@ -1,16 +1,14 @@
 import { clearRemains } from '../remains.js';
-import { reproduce } from '../reproduce.js';
 import type { HeldRun, RunResult } from '../results/result.js';
 import { findScenario, scenarioNames } from '../scenario/library.js';
-import { commandLine } from './command-line.js';
 import { gravest, runExitCode } from './exit-code.js';
 import { tellGithub } from './github.js';
 import { holdNothing } from './holder.js';
 import { listenForStop } from './interrupt.js';
-import { watchRun } from './live/watch.js';
 import { answer, answerJson, tell } from './output.js';
 import { type Pair, pairsOf } from './pairs.js';
 import type { Chosen } from './probes.js';
+import { runOne } from './run-one.js';
 import type { RunAllOptions } from './run-options.js';
 
 /** Runs every scenario on every builder, one after the other; everything is checked before the first build. */
@@ -26,27 +24,8 @@ export async function runAll(options: RunAllOptions, choosing: Promise<Chosen>):
   const interrupt = listenForStop();
   const results: HeldRun[] = [];
   const codes: number[] = [];
-  const once = async ({ scenario, builder }: Pair, seed: number | null): Promise<RunResult> => {
-    const watch = await watchRun(builder);
-    const result = await reproduce({
-      scenario,
-      chosen: builder,
-      overrides: options.overrides,
-      timeoutMs: options.timeoutMs,
-      seed,
-      stopping: options.stopping,
-      maxTimeMs: options.maxTimeMs,
-      shard: options.shard,
-      window: null,
-      registry: options.registry,
-      destructive: options.destructive,
-      results: options.results,
-      env,
-      aside,
-      abort: interrupt.abort,
-      again: (seed) => commandLine(scenario, builder, { ...options, seed }),
-      ...watch.hooks,
-    }).finally(() => watch.end());
+  const once = async (pair: Pair, seed: number | null): Promise<RunResult> => {
+    const result = await runOne(pair, { ...options, seed }, { aside, env }, interrupt);
     if (!options.json) answer((await import('./result-table.js')).resultTable(result));
     return result;
   };

@@ -29,7 +29,7 @@ export interface StoppingChoice {
 const defaultMaxTimeMs = 30 * 60_000;
 /** Far beyond what the sequential test needs between its two rates (some 40 on average in the middle). */
 const defaultMaxIterations = 1_000;
-const usual = { p0: 0.05, p1: 0.3, error: 0.05 } as const;
+const usual = { p0: 0.05, p1: 0.3, error: 0.05 };
 
 export function stoppingOptions(yargs: Argv): Argv {
   return yargs
@@ -93,24 +93,33 @@ export function stoppingChoice(values: StoppingValues): StoppingChoice {
 
 function rule({ until, p0, p1 }: StoppingValues): Stopping {
   if (until === undefined) return { rule: 'fixed' };
-  const low = rateOption('p0', p0) ?? usual.p0;
-  const high = rateOption('p1', p1) ?? usual.p1;
   if (until === 'first') {
     const stray = p0 === undefined ? (p1 === undefined ? null : 'p1') : 'p0';
     if (stray !== null) throw new UserError(`--${stray} goes with --until verdict`);
     return { rule: 'first' };
   }
+  return { rule: 'verdict', ...ratesToTell({ p0, p1 }) };
+}
+
+/** Two rates that are told apart, and the error of each answer. @throws {UserError} */
+export function ratesToTell({ p0, p1 }: Pick<StoppingValues, 'p0' | 'p1'>): typeof usual {
+  const low = rateOption('p0', p0) ?? usual.p0;
+  const high = rateOption('p1', p1) ?? usual.p1;
   if (low >= high)
     throw new UserError(`p0 has to be below p1: nothing can be told apart at --p0 ${low} and --p1 ${high}`);
-  return { rule: 'verdict', p0: low, p1: high, error: usual.error };
+  return { p0: low, p1: high, error: usual.error };
 }
 
 /** A rate between 0 and 1 given on the command line, or null. @throws {UserError} */
-export function rateOption(name: string, value: string | undefined): number | null {
+export function rateOption(
+  name: string,
+  value: string | undefined,
+  expected = 'a rate between 0 and 1, such as 0.3',
+): number | null {
   if (value === undefined) return null;
   const rate = value.trim() === '' ? Number.NaN : Number(value);
   if (rate > 0 && rate < 1) return rate;
-  throw new UserError(`--${name} ${value}: expected a rate between 0 and 1, such as 0.3`);
+  throw new UserError(`--${name} ${value}: expected ${expected}`);
 }
 
 function seedOption(value: string | undefined): number | null {

@@ -1,6 +1,15 @@
 import { UserError } from '../errors.js';
 import type { CliCommand } from './command.js';
-import { durationOption, iterationsOption, jsonOption, lanesOption, listed, outOption } from './options.js';
+import {
+  choices,
+  delaysOption,
+  durationOption,
+  iterationsOption,
+  jsonOption,
+  lanesOption,
+  listed,
+  outOption,
+} from './options.js';
 import { type BaselineValues, baselineChoice, baselineOptions } from './run-baseline.js';
 import { type StoppingValues, stoppingChoice, stoppingOptions } from './run-stopping.js';
 import { type SweepValues, sweepChoice, sweepOptions } from './run-sweep.js';
@@ -18,9 +27,6 @@ export interface RunValues extends StoppingValues, BaselineValues, SweepValues {
   readonly json: boolean;
 }
 
-const builderHelp =
-  'KIND[:INSTANCE]; a comma list is an order of preference, repeated it runs on each (default auto)';
-
 export const runCommand: CliCommand<RunValues> = {
   usage: 'run [scenarios..]',
   summary:
@@ -28,36 +34,18 @@ export const runCommand: CliCommand<RunValues> = {
   options: (yargs) =>
     sweepOptions(baselineOptions(stoppingOptions(yargs)))
       .positional('scenarios', { type: 'string', array: true, describe: 'Names from list, or YAML files' })
-      .option('builder', { type: 'string', array: true, requiresArg: true, nargs: 1, describe: builderHelp })
-      .option('arm', {
-        type: 'string',
-        array: true,
-        requiresArg: true,
-        nargs: 1,
-        describe: 'Run only these arms',
-      })
-      .option('lanes', { type: 'string', requiresArg: true, describe: 'Builds at one instant' })
+      .option('builder', choices.builder)
+      .option('arm', choices.arm)
+      .option('lanes', choices.lanes)
       .option('iterations', { type: 'string', requiresArg: true, describe: 'Iterations of each arm' })
-      .option('delay', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'Delay of each lane after the gate: 0ms,50ms',
-      })
+      .option('delay', choices.delay)
       .option('timeout', {
         type: 'string',
         requiresArg: true,
         describe: 'Time limit of one build (default 10m)',
       })
-      .option('registry', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'HOST:PORT of a plain-http registry for scenarios that push (default $BUILDRACE_REGISTRY)',
-      })
-      .option('destructive', {
-        type: 'boolean',
-        default: false,
-        describe: 'Allow steps that take from others, such as emptying the builder’s cache',
-      })
+      .option('registry', choices.registry)
+      .option('destructive', choices.destructive)
       .option('out', outOption)
       .option('fail-on', {
         type: 'string',
@@ -76,7 +64,7 @@ export const runCommand: CliCommand<RunValues> = {
         arms: listed(values.arm),
         lanes: lanesOption(values.lanes),
         iterations: maxIterations ?? iterationsOption(values.iterations),
-        delaysMs: delays(values.delay),
+        delaysMs: delaysOption(values.delay),
         offsetMs: null,
         sweep: sweepChoice(values),
       },
@@ -96,12 +84,6 @@ export const runCommand: CliCommand<RunValues> = {
     return runAll(options, choosing);
   },
 };
-
-function delays(value: string | undefined): number[] | null {
-  return (
-    listed(value === undefined ? undefined : [value])?.map((one) => durationOption('delay', one) ?? 0) ?? null
-  );
-}
 
 function timeLimit(value: string | undefined): number | null {
   const ms = durationOption('timeout', value);

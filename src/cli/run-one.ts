@@ -1,0 +1,37 @@
+import { reproduce } from '../reproduce.js';
+import type { RunResult } from '../results/result.js';
+import { commandLine } from './command-line.js';
+import type { Interrupt } from './interrupt.js';
+import { watchRun } from './live/watch.js';
+import type { Pair } from './pairs.js';
+import type { Chosen } from './probes.js';
+import type { RunAllOptions } from './run-options.js';
+
+/** Runs one scenario on one builder as the command line asks for it, shown on stderr while it happens. */
+export async function runOne(
+  { scenario, builder }: Pair,
+  options: RunAllOptions,
+  { env, aside }: Pick<Chosen, 'env' | 'aside'>,
+  { abort }: Interrupt,
+): Promise<RunResult> {
+  const watch = await watchRun(builder);
+  return reproduce({
+    scenario,
+    chosen: builder,
+    overrides: options.overrides,
+    timeoutMs: options.timeoutMs,
+    seed: options.seed,
+    stopping: options.stopping,
+    maxTimeMs: options.maxTimeMs,
+    shard: options.shard,
+    window: null,
+    registry: options.registry,
+    destructive: options.destructive,
+    results: options.results,
+    env,
+    aside,
+    abort,
+    again: (seed) => commandLine(scenario, builder, { ...options, seed }),
+    ...watch.hooks,
+  }).finally(() => watch.end());
+}

@@ -1,0 +1,95 @@
+import type { Estimate, Measured, PlanAnswer, ToSee, ToTell } from '../results/plan-answer.js';
+import { simulatedBanner } from './banner.js';
+import { bytesText } from './bytes.js';
+import { terminalText } from './escape.js';
+import { counted } from './numbers.js';
+import { timeText } from './time-text.js';
+import { columns, pad, wrap } from './width.js';
+
+/** What `plan` prints: how many iterations it takes to know, and what they take here. Ends in a newline. */
+export function planText(answer: PlanAnswer, width = 80): string {
+  const { scenario, see, table, tell, measured, estimates } = answer;
+  const blocks = [
+    measured?.builder.simulated ? wrap(simulatedBanner, width) : [],
+    wrap(terminalText(`${scenario}: iterations of each arm that it takes to know`), width),
+    ['To see a fault at least once, by its rate and how sure one wants to be:', ...tableLines(table)],
+    wrap(
+      `A fault that shows in ${percent(see.rate)} of the iterations is seen with ${percent(see.confidence)} confidence within ${counted(see.iterations, 'iteration')}.`,
+      width,
+    ),
+    wrap(tellText(tell), width),
+    ...(measured === null ? [] : [measuredLines(measured, width), estimateLines(answer, estimates)]),
+  ];
+  return `${blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+/** A fraction as it was given: `30 %`, `0.5 %`. */
+function percent(fraction: number): string {
+  return `${Number((fraction * 100).toPrecision(4))} %`;
+}
+
+function tableLines(table: readonly ToSee[]): string[] {
+  const confidences = [...new Set(table.map(({ confidence }) => confidence))];
+  const rates = [...new Set(table.map(({ rate }) => rate))];
+  const line = (head: string, cells: readonly string[]): string =>
+    `  ${pad(head, 5, 'start')}${cells.map((cell) => pad(cell, 8, 'start')).join('')}`;
+  const cellsOf = (rate: number): string[] =>
+    table.filter((one) => one.rate === rate).map(({ iterations }) => String(iterations));
+  return [line('', confidences.map(percent)), ...rates.map((rate) => line(percent(rate), cellsOf(rate)))];
+}
+
+function tellText({ p0, p1, error, fixed, sequential }: ToTell): string {
+  const number = fixed === null ? 'more than a million iterations' : counted(fixed, 'iteration');
+  const mean = (iterations: number | null): string =>
+    iterations === null ? 'more than 10000' : iterations.toFixed(1);
+  return [
+    `To tell a rate of ${percent(p1)} or more from one of ${percent(p0)} or less, each answer wrong with ${percent(error)} at most:`,
+    `${number} where the number is fixed; with --until verdict, on average ${mean(sequential.atP0)} at ${percent(p0)}`,
+    `and ${mean(sequential.atP1)} at ${percent(p1)}.`,
+  ].join(' ');
+}
+
+function measuredLines(measured: Measured, width: number): readonly string[] {
+  const { builder, arms, iterations, iterationMs, warmUpMs, iterationBytes, directory } = measured;
+  const versions = [builder.version, builder.daemonVersion && `daemon ${builder.daemonVersion}`];
+  const on = [builder.kind, versions.filter(Boolean).join(', ')].filter(Boolean).join(' ');
+  return [
+    ...wrap(
+      terminalText(
+        [
+          `Measured here on ${on}: ${counted(iterations, 'iteration')} of ${counted(arms.length, 'arm')}.`,
+          `One of all arms takes ${timeText(iterationMs.median)} (${timeText(iterationMs.low)} to ${timeText(iterationMs.high)})`,
+          `and leaves ${bytesText(iterationBytes)}; what comes before the first takes ${timeText(warmUpMs)}.`,
+          'The builder’s own cache is not counted.',
+        ].join(' '),
+      ),
+      width,
+    ),
+    ...wrap(terminalText(`Run directory: ${directory}`), width),
+  ];
+}
+
+function estimateLines({ see, tell }: PlanAnswer, estimates: readonly Estimate[]): string[] {
+  const what: Readonly<Record<Estimate['of'], string>> = {
+    see: `see ${percent(see.rate)}`,
+    'tell-fixed': 'tell, fixed number',
+    'tell-at-p0': `verdict at ${percent(tell.p0)}`,
+    'tell-at-p1': `verdict at ${percent(tell.p1)}`,
+  };
+  const rows = [
+    ['TO', 'N', 'TIME', 'SHORTEST', 'LONGEST', 'DISK'],
+    ...estimates.map(({ of, iterations, ms, bytes }) => [
+      what[of],
+      Number.isInteger(iterations) ? String(iterations) : iterations.toFixed(1),
+      ...[ms.median, ms.low, ms.high].map(timeText),
+      bytesText(bytes),
+    ]),
+  ];
+  const widths = rows[0]?.map((_, i) => Math.max(...rows.map((row) => columns(row[i] ?? '')))) ?? [];
+  return rows.map((row) =>
+    `  ${row.map((cell, i) => pad(cell, widths[i] ?? 0, i === 0 ? 'end' : 'start')).join('  ')}`.trimEnd(),
+  );
+}

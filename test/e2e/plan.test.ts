@@ -1,0 +1,56 @@
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { buildrace, scratchFolder } from './program.js';
+
+describe('plan', () => {
+  it('measures a few iterations, and keeps their run', async () => {
+    const folder = scratchFolder();
+    const surroundings = { cwd: folder, env: { BUILDRACE_SIMULATOR_STATE: path.join(folder, 'state') } };
+    const args = ['--builder', 'simulated', '--arm', 'as-reported', '--measure', '2', '--rate', '0.05'];
+    const ended = await buildrace(['plan', 'chaos-1506', ...args, '--json'], surroundings);
+    expect(ended.exitCode, ended.stderr).toBe(0);
+    const { measured, see, estimates } = JSON.parse(ended.stdout);
+    expect(see).toEqual({ rate: 0.05, confidence: 0.95, iterations: 59 });
+    expect(measured).toMatchObject({ iterations: 2, arms: ['as-reported'], builder: { kind: 'simulated' } });
+    const { median, low, high } = measured.iterationMs;
+    expect(low).toBeGreaterThan(0);
+    expect(median).toBe((low + high) / 2);
+    expect(estimates[0]).toMatchObject({ of: 'see', iterations: 59, bytes: 59 * measured.iterationBytes });
+    expect(measured.directory).toBe(
+      path.join(folder, 'results', readdirSync(path.join(folder, 'results'))[0] ?? ''),
+    );
+    const again = await buildrace(['analyze', 'latest', '--json'], surroundings);
+    expect(JSON.parse(again.stdout).runs[0].arms[0].iterations).toEqual({ planned: 2, valid: 2, invalid: 0 });
+  });
+
+  it('needs no builder where nothing is to be measured', async () => {
+    const folder = scratchFolder();
+    const env = { PATH: '/nowhere' };
+    const ended = await buildrace(['plan', 'chaos-1506', '--measure', '0'], { cwd: folder, env });
+    expect(ended.exitCode).toBe(0);
+    expect(ended.stdout).toContain('within\n9 iterations.');
+    expect(existsSync(path.join(folder, 'results'))).toBe(false);
+    const none = await buildrace(['plan', 'chaos-1506', '--builder', 'buildctl'], { cwd: folder, env });
+    expect([none.exitCode, none.stdout]).toEqual([3, '']);
+    expect(none.stderr).toContain('buildctl is not on PATH');
+  });
+
+  it.each([
+    [['--p0', '0.3'], 'p0 has to be below p1'],
+    [['--p0', '0.2', '--p1', '0.1'], 'p0 has to be below p1'],
+    [['--rate', '0'], '--rate 0: expected a rate between 0 and 1'],
+    [['--confidence', '95'], '--confidence 95: expected a probability between 0 and 1, such as 0.95'],
+    [['--measure', 'some'], '--measure some: expected a whole number'],
+    [['--lanes', '0'], '--lanes 0'],
+    [['--builder', 'simulated', '--builder', 'buildctl'], 'plan measures on one builder'],
+    [['--arm', 'nothing', '--builder', 'simulated'], 'nothing'],
+  ])('%j is refused in one sentence', async (args, sentence) => {
+    const folder = scratchFolder();
+    const ended = await buildrace(['plan', 'chaos-1506', ...args], { cwd: folder });
+    expect(ended.exitCode).toBe(2);
+    expect(ended.stderr).toContain(sentence);
+    expect(ended.stderr.trim().split('\n')).toHaveLength(1);
+    expect(existsSync(path.join(folder, 'results'))).toBe(false);
+  });
+});
