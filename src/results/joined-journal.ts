@@ -75,10 +75,11 @@ function otherMachine(first: Part, part: Part): string[] {
   const differing = facts
     .filter((fact) => a[fact] !== b[fact])
     .map((fact) => `${fact} ${a[fact]} and ${b[fact]}`);
-  const tools = a.toolVersion === b.toolVersion ? [] : [`buildrace ${a.toolVersion} and ${b.toolVersion}`];
-  const all = [...differing, ...tools];
-  if (all.length === 0) return [];
+  const pair = `parts ${partText(first.shard)} and ${partText(part.shard)}`;
   return [
-    `parts ${partText(first.shard)} and ${partText(part.shard)} ran on different machines: ${all.join(', ')}`,
+    ...(differing.length === 0 ? [] : [`${pair} ran on different machines: ${differing.join(', ')}`]),
+    ...(a.toolVersion === b.toolVersion
+      ? []
+      : [`${pair} were made with buildrace ${a.toolVersion} and ${b.toolVersion}`]),
   ];
 }

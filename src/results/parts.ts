@@ -63,6 +63,12 @@ function refuseAnotherPlan(first: Part, other: Part): void {
   throw new UserError(`${where} are not parts of one plan, they differ in ${differing.join(', ')}`);
 }
 
+/** What each part has for itself, and what is looked at more closely. */
+const ofItsOwn: ReadonlySet<keyof Plan> = new Set<keyof Plan>([
+  ...(['run', 'createdAt', 'shard', 'again', 'registry', 'toolVersion'] as const),
+  ...(['scenario', 'builder', 'arms'] as const),
+]);
+
 /** What makes two plans other plans. What is a run's own (its name, its registry) may differ. */
 function differences(a: Plan, b: Plan): string[] {
   const differ = <T extends object>(one: T, other: T, keys: readonly (keyof T & string)[]): string[] =>
@@ -79,7 +85,11 @@ function differences(a: Plan, b: Plan): string[] {
       valued(key as 'kind' | 'version' | 'daemonVersion'),
     ),
     ...differ(a.builder, b.builder, ['simulated', 'progressStream', 'leaves']).map((key) => `builder.${key}`),
-    ...differ(a, b, ['seed', 'stopping', 'timeoutMs', 'maxTimeMs', 'window', 'signals']),
+    ...differ(
+      a,
+      b,
+      (Object.keys(a) as (keyof Plan)[]).filter((key) => !ofItsOwn.has(key)),
+    ),
     ...armDifferences(a.arms, b.arms),
   ];
 }

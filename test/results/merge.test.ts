@@ -86,10 +86,16 @@ describe('parts of a plan', () => {
     const parts = await Promise.all([part(folder, 1, 2), part(folder, 2, 2)]);
     const here = sampleEnvironment();
     await writeJson(path.join(parts[0] as string, 'environment.json'), { ...here, cpus: 2, kernel: '6.1' });
-    await writeJson(path.join(parts[1] as string, 'environment.json'), { ...here, cpus: 64, kernel: '6.9' });
+    await writeJson(path.join(parts[1] as string, 'environment.json'), {
+      ...here,
+      cpus: 64,
+      kernel: '6.9',
+      toolVersion: '0.2.0',
+    });
     const { warnings } = await analyze(await mergeRuns(parts, folder.at('merged')));
     expect(warnings).toEqual([
       'parts 1/2 and 2/2 ran on different machines: cpus 2 and 64, kernel 6.1 and 6.9',
+      'parts 1/2 and 2/2 were made with buildrace 0.1.0 and 0.2.0',
     ]);
   });
 
