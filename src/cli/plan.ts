@@ -115,6 +115,7 @@ function runOptions(values: Values, iterations: number): RunAllOptions {
     seed: null,
     stopping: { rule: 'fixed' },
     maxTimeMs: null,
+    baseline: null,
     shard: null,
     registry: values.registry ?? null,
     destructive: values.destructive,
