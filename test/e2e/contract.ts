@@ -37,6 +37,44 @@ const armResult = z.looseObject({
   signals: z.array(signalResult),
 });
 
+const comparedSide = z.looseObject({
+  name: z.string(),
+  file: z.string().startsWith('/'),
+  isBaseline: z.boolean(),
+  builder: z.looseObject({ kind: z.string(), simulated: z.boolean() }),
+  startedAt: z.string(),
+});
+const comparisonVerdict = z.enum(['regression', 'improvement', 'unchanged', 'undetermined']);
+const rate = z.looseObject({ count, of: count });
+
+export const comparisonDocument = z.looseObject({
+  schemaVersion: z.literal(1),
+  verdict: comparisonVerdict,
+  base: comparedSide,
+  run: comparedSide,
+  margin: z.number(),
+  reason: nullableText,
+  notes: z.array(z.string()),
+  rows: z.array(
+    z.looseObject({
+      scenario: z.string(),
+      arm: z.string(),
+      signal: z.string(),
+      base: rate,
+      run: rate,
+      difference: z
+        .looseObject({ estimate: z.number(), low: z.number(), high: z.number(), method: z.string() })
+        .nullable(),
+      p: z.number().nullable(),
+      pAdjusted: z.number().nullable(),
+      verdict: comparisonVerdict,
+      reason: nullableText,
+      iterationsToSettle: z.int().nullable(),
+    }),
+  ),
+});
+export type ComparisonDocument = z.infer<typeof comparisonDocument>;
+
 export const runsDocument = z.looseObject({
   schemaVersion: z.literal(1),
   runs: z.array(
@@ -52,6 +90,7 @@ export const runsDocument = z.looseObject({
       }),
       verdict,
       arms: z.array(armResult),
+      comparison: comparisonDocument.nullable(),
     }),
   ),
 });
