@@ -66,7 +66,8 @@ async function save(
 async function list({ out, json }: Values): Promise<number> {
   const { baselinesFolder, listBaselines } = await import('../results/baselines.js');
   const { baselines, problems } = await listBaselines(out);
-  for (const problem of problems) tell(problem);
+  const { terminalText } = await import('../reports/escape.js');
+  for (const problem of problems) tell(terminalText(problem));
   if (json) answerJson({ schemaVersion: 1, baselines: baselines.map(summary) });
   else if (baselines.length > 0) answer(await tableOf(baselines));
   else

@@ -14,7 +14,9 @@ export async function endWith(exitCode: number): Promise<void> {
 /** An error that the user can mend is one sentence; a fault of the tool shows its stack. */
 export async function endWithError(error: unknown): Promise<void> {
   if (error instanceof UserError) {
-    process.stderr.write(`${error.message}\n`);
+    // It can quote a file or a program: nothing in it is for the terminal to obey.
+    const { terminalLines } = await import('../reports/escape.js');
+    process.stderr.write(`${terminalLines(error.message).join('\n')}\n`);
     return endWith(error.exitCode);
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);

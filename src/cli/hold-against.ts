@@ -3,7 +3,7 @@ import { exitCodes, systemReason, UserError } from '../errors.js';
 import { refuseEmpty, refuseUnlike } from '../judgement/comparability.js';
 import { compare } from '../judgement/compare.js';
 import { confirmed } from '../judgement/confirm.js';
-import { shellWord } from '../reports/escape.js';
+import { shellWord, terminalText } from '../reports/escape.js';
 import { listBaselines, nearestBaseline } from '../results/baselines.js';
 import { type Comparable, comparableOf } from '../results/comparable.js';
 import { writeJson } from '../results/directory.js';
@@ -33,7 +33,7 @@ export async function makeHolder(
       if (fitting === null) return holdNothing.hold(result, runAgain, abort);
       const held = await against(fitting, margin, result, runAgain, abort).catch((error: unknown) => {
         if (!(error instanceof UserError)) throw error;
-        tell(`not compared with the baseline: ${error.message}`);
+        tell(terminalText(`not compared with the baseline: ${error.message}`));
         return null;
       });
       if (held === null) return { runs: [{ ...result, comparison: null }], exitCode: exitCodes.inconclusive };
@@ -63,7 +63,7 @@ async function refuseMisfit(base: Comparable, pairs: readonly Pair[]): Promise<v
 
 async function fittingBaseline(result: RunResult, results: string): Promise<Comparable | null> {
   const { baselines, problems } = await listBaselines(results);
-  for (const problem of problems) tell(problem);
+  for (const problem of problems) tell(terminalText(problem));
   const run = comparableOf(result);
   const found = nearestBaseline(run, baselines);
   if (found === null) {

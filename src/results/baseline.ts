@@ -12,7 +12,7 @@ const count = z.int().min(0);
 const baselineSchema = z.object({
   schemaVersion: z.literal(baselineVersion),
   /** Name of the run that it was made of. */
-  run: z.string(),
+  run: z.string().regex(/^\P{C}+$/u),
   scenario: nameSchema,
   contentSha256: z.string(),
   builder: z.object({
@@ -67,7 +67,8 @@ export function baselineOf(run: Comparable): Baseline {
   const { name, scenario, contentSha256, builder, machine, startedAt, countedBy, arms } = run;
   return baselineSchema.parse({
     schemaVersion: baselineVersion,
-    ...{ run: name, scenario, contentSha256, builder, machine, startedAt, countedBy, arms },
+    run: name.replaceAll(/\p{C}+/gu, '?'),
+    ...{ scenario, contentSha256, builder, machine, startedAt, countedBy, arms },
   });
 }
 

@@ -186,6 +186,20 @@ describe('refused with one sentence, before anything is run, is', () => {
     expect(await refused(...args)).toMatch(sentence);
   });
 
+  it('a baseline that shares no arm, without what its text would do to a terminal', async () => {
+    const arms = JSON.parse(readFileSync(baseline, 'utf8')).arms;
+    const skipped = 'not \u001b[31mhere\u0007';
+    const file = changed({
+      arms: [
+        { ...arms[0], skipped },
+        { ...arms[0], name: 'other' },
+      ],
+    });
+    const sentence = await refused('compare', file, fixed);
+    expect(sentence).toContain('as-reported was left out: skipped in the base (not here)');
+    expect(sentence).not.toMatch(/[\u0007\u001b]/);
+  });
+
   it('a baseline folder that holds a folder of that name', async () => {
     mkdirSync(path.join(folder, 'results/baselines/odd.json'), { recursive: true });
     expect(await refused('compare', 'odd', 'latest')).toMatch(/there is no run odd/);

@@ -59,6 +59,13 @@ describe('a baseline', () => {
     expect((await readBaseline(file)).builder.simulated).toBe(true);
   });
 
+  test('has a run’s name that a terminal can show, whatever its directory is called', async ({ folder }) => {
+    const { file } = await saveBaseline(drift('a\u001b[31m\u202eb', 3), folder.path, 'refuse');
+    expect((await readBaseline(file)).name).toBe('a?[31m?b');
+    await writeFile(file, (await readFile(file, 'utf8')).replace('a?[31m?b', '\\u001b[31m'));
+    expect(await complaint(readBaseline(file))).toMatch(/damaged: run/);
+  });
+
   test('goes where nobody can write: one sentence', async ({ folder }) => {
     const results = await folder.write('file', '');
     expect(await complaint(saveBaseline(run(), results, 'refuse'))).toMatch(/cannot be written/);
