@@ -72,6 +72,7 @@ function main(
     const most = seen.reduce((best, rate) => (shareOf(rate) > shareOf(best) ? rate : best));
     const { iterations, interval } = most.seen as SignalResult;
     const range = interval === null ? '' : ` (${intervalText(interval)})`;
+    const asOften = seen.filter((rate) => shareOf(rate) === shareOf(most)).length - 1;
     return [
       say(
         name(signal),
@@ -79,7 +80,7 @@ function main(
         name(arm.name),
         '; most at ',
         { foreign: most.point.text },
-        `: ${iterations.count} of ${counted(iterations.of, 'iteration')}${range}.`,
+        `${asOften === 0 ? '' : ` (as often at ${asOften} more)`}: ${iterations.count} of ${counted(iterations.of, 'iteration')}${range}.`,
       ),
     ];
   }

@@ -114,6 +114,12 @@ describe('the sentences of a sweep', () => {
     ]);
   });
 
+  it('name one of the points at which it was seen most, and say how many others there are', () => {
+    expect(paragraphs(sweep(point('0ms', 5), point('50ms', 5), point('1s', 1)))[0]).toContain(
+      'most at delay 0ms (as often at 1 more): 5 of 10 iterations',
+    );
+  });
+
   it('say that nothing was seen, with the limit that holds at each point', () => {
     expect(paragraphs(sweep(point('0ms', 0), point('50ms', 0)))).toEqual([
       'hang was seen at none of 2 points of race (at most 26 % at each). Its control calm was clean at all 2 points.',
