@@ -62,6 +62,16 @@ it('no expression reaches a shell but through a variable', () => {
   for (const { name, run } of shells) expect(run, name).not.toContain('${{');
 });
 
+/** A baseline of many iterations, none of which showed anything. */
+function neverSeen(baseline: string): string {
+  const document = JSON.parse(baseline);
+  for (const arm of document.arms) {
+    arm.valid = 60;
+    for (const signal of arm.signals) Object.assign(signal, { count: 0, of: 60 });
+  }
+  return JSON.stringify(document);
+}
+
 /** What `lab:env` prints: the lab's variables may come with all others of this process. */
 function labsOwn(): Record<string, string> {
   const own = /^(PATH|LAB_.*|BUILDRACE_REGISTRY|DOCKER_CONFIG|BUILDX_CONFIG|CONTAINERS_.*)$/;
@@ -86,7 +96,7 @@ describe('a night on BuildKit', () => {
     const script = path.join(folder, 'step.sh');
     let said = '';
     const steps = stepsOf('buildkit').filter(({ name }) => passedOver[name] === undefined);
-    expect(steps.map(({ name }) => name)).toEqual(['Run and compare']);
+    expect(steps.map(({ name }) => name)).toEqual(['What machine this is', 'Run and compare']);
     for (const { name, run } of steps) {
       writeFileSync(script, run);
       const ended = await execa('bash', ['--noprofile', '--norc', '-eo', 'pipefail', script], {
@@ -100,6 +110,7 @@ describe('a night on BuildKit', () => {
           ITERATIONS: '3',
           RENEW: 'false',
           GITHUB_ACTIONS: 'true',
+          GITHUB_OUTPUT: path.join(folder, 'output.txt'),
           GITHUB_STEP_SUMMARY: path.join(folder, 'summary.md'),
           ...env,
         },
@@ -127,6 +138,7 @@ describe('a night on BuildKit', () => {
   it('the first makes the baselines, reports and a summary', async () => {
     await night();
     expect(comparisons()).toEqual([null, null]);
+    expect(readFileSync(path.join(folder, 'output.txt'), 'utf8')).toMatch(/^kind=[0-9a-f]{12}\n$/);
     expect(baselines()).toHaveLength(2);
     expect(runs()).toHaveLength(2);
     const reports = namesIn('nightly').filter((name) => name.endsWith('.xml'));
@@ -144,6 +156,21 @@ describe('a night on BuildKit', () => {
     expect(comparisons()).not.toContain('regression');
     expect(baselines()).toEqual(before);
     expect(said).toMatch(/^::(warning|notice) title=lost-output on buildkitd/m);
+  });
+
+  it('one that is worse than its baseline fails, is reported, and does not become the baseline', async () => {
+    const [name = ''] = namesIn('results', 'baselines').filter((one) => one.startsWith('lost-output'));
+    const file = path.join(folder, 'results/baselines', name);
+    const good = readFileSync(file, 'utf8');
+    writeFileSync(file, neverSeen(good));
+    const before = baselines();
+    await expect(night({ SCENARIOS: 'lost-output' })).rejects.toThrow('ended with 1');
+    // The second run is the one on fresh iterations.
+    expect(comparisons()).toEqual(['regression', 'regression']);
+    expect(baselines()).toEqual(before);
+    expect(namesIn('nightly').filter((one) => one.endsWith('.xml'))).toHaveLength(2);
+    expect(readFileSync(path.join(folder, 'summary.md'), 'utf8')).toContain('regression');
+    writeFileSync(file, good);
   });
 
   it('with RENEW all baselines are of this night', async () => {
