@@ -152,7 +152,7 @@ function setting(result: RunResult): string {
     `- Machine: ${prose(env.os)}, kernel ${codeSpan(env.kernel)}, ${prose(env.arch)}, ${env.cpus} × ${prose(env.cpuModel)}, ${gibibytes(env.memoryBytes)}, load ${env.load.toFixed(2)} at the start`,
     `- When: ${prose(result.startedAt)} to ${prose(result.finishedAt)}, with buildrace ${prose(result.toolVersion)}`,
     orderText(result),
-    ...result.arms.map(armLine),
+    ...onePointEach(result).map((arm) => armLine(arm) + otherPoints(result, arm)),
   ].join('\n');
 }
 
@@ -173,6 +173,14 @@ function armLine(arm: ArmResult): string {
   // Where an iteration is one step, the lanes say it all.
   const steps = arm.steps.length > 1 ? ` Each iteration: ${arm.steps.map(codeSpan).join(', ')}.` : '';
   return `- Arm ${codeSpan(arm.name)} (${arm.role}${of})${title}. ${capital(extent)}.${steps}`;
+}
+
+/** Points of a sweep are many, and differ in the factors only. */
+function otherPoints(result: RunResult, { point }: ArmResult): string {
+  if (point === null) return '';
+  const count = result.arms.filter((one) => one.point?.arm === point.arm).length;
+  const factors = Object.keys(point.factors).map(codeSpan).join(', ');
+  return count === 1 ? '' : ` One of ${count} points of ${codeSpan(point.arm)}, which differ in ${factors}.`;
 }
 
 function capital(text: string): string {

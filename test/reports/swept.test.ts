@@ -99,6 +99,12 @@ describe('the Markdown of a sweep', () => {
     expect(markdown).toContain('`delay` moves it (p < 0.001).');
   });
 
+  it('tells how one point was run, and of how many it is', () => {
+    expect(markdown.match(/^- Arm `race-.*$/gm)).toEqual([
+      expect.stringMatching(/`race-delay-0ms` .* One of 3 points of `race`, which differ in `delay`\.$/),
+    ]);
+  });
+
   it('has no table of arms that would be empty', () => {
     expect(markdown).not.toContain('How often');
     expect(markdown).not.toContain('| Arm | Role |');
