@@ -2,8 +2,10 @@ import { ArmAccount } from './judgement/arm.js';
 import { askedSignals } from './judgement/asked.js';
 import { groupFailures } from './judgement/failures.js';
 import { judgeIteration } from './judgement/judge.js';
+import { OffsetCounter } from './judgement/offsets.js';
 import { sweepResult } from './judgement/sweep.js';
 import { judgeSignal, strongest } from './judgement/verdict.js';
+import { searchVerdict, windowResult } from './judgement/window.js';
 import { layout } from './results/layout.js';
 import { readRun, type StoredRun } from './results/read.js';
 import type { ArmResult, EnvironmentSummary, RunResult } from './results/result.js';
@@ -18,15 +20,19 @@ export async function analyze(directory: string): Promise<RunResult> {
   const accounts = run.plan.arms.map(
     (arm) => new ArmAccount(arm, askedSignals(arm, run.plan.arms), run.plan.shard),
   );
+  const offsets = new OffsetCounter(run.plan.arms);
   for (const event of run.journal.events) {
     if (event.event !== 'iteration-finished') continue;
     const account = accounts.find(({ arm }) => arm.name === event.arm);
-    if (account) account.add(await judgeIteration(directory, run.plan, account.arm, event));
+    if (account === undefined) continue;
+    const judgement = await judgeIteration(directory, run.plan, account.arm, event);
+    account.add(judgement);
+    offsets.add(account.arm, judgement);
   }
-  return assemble(run, accounts);
+  return assemble(run, accounts, offsets);
 }
 
-function assemble(run: StoredRun, accounts: readonly ArmAccount[]): RunResult {
+function assemble(run: StoredRun, accounts: readonly ArmAccount[], offsets: OffsetCounter): RunResult {
   const counts = accounts.map((account) => account.counts);
   const arms = accounts.map((account, i): ArmResult => {
     const own = counts[i] ?? account.counts;
@@ -43,7 +49,10 @@ function assemble(run: StoredRun, accounts: readonly ArmAccount[]): RunResult {
     contentSha256: plan.scenario.contentSha256,
     directory: run.directory,
     builder: { kind, name, version, daemonVersion, simulated },
-    verdict: strongest(arms.flatMap((arm) => arm.signals.map((signal) => signal.verdict))),
+    verdict:
+      plan.window?.phase === 'search'
+        ? searchVerdict(arms)
+        : strongest(arms.flatMap((arm) => arm.signals.map((signal) => signal.verdict))),
     arms,
     title: plan.scenario.title,
     reports: plan.scenario.reports,
@@ -57,8 +66,9 @@ function assemble(run: StoredRun, accounts: readonly ArmAccount[]): RunResult {
     seed: plan.seed,
     stopping: plan.stopping,
     shard: plan.shard,
-    sweep: sweepResult(arms, plan),
-    window: null,
+    // Points that were chosen by what was seen before are no sweep: its test would not hold.
+    sweep: plan.window?.phase === 'search' ? null : sweepResult(arms, plan),
+    window: windowResult(plan, offsets.points),
     warnings: warningsOf(run),
   };
 }

@@ -6,6 +6,7 @@ export { systemSurroundings } from './builders/surroundings.js';
 export type { Detector, Finding, IterationEvidence } from './detectors/detector.js';
 export { detectors } from './detectors/index.js';
 export { exitCodes, UserError } from './errors.js';
+export { findWindow, type WindowOptions } from './find-window.js';
 export { compare } from './judgement/compare.js';
 export { createParser, parseFile, parseLog } from './progress/parse.js';
 export type { Step, Timeline } from './progress/timeline.js';

@@ -21,13 +21,26 @@ export function commandLine(scenario: Scenario, { builder }: ChosenBuilder, opti
     ...sweepWords(overrides.sweep),
     ['timeout', timeoutMs === null ? undefined : `${timeoutMs}ms`],
     ...stoppingWords(options),
+    ...windowWords(options),
     ['registry', registry ?? undefined],
   ];
   const given = words.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
-  const flags = destructive ? ['--destructive'] : [];
+  const flags = [
+    ...(options.window === null ? [] : ['--find-window']),
+    ...(destructive ? ['--destructive'] : []),
+  ];
   return ['buildrace', 'run', isBundled ? scenario.name : scenario.file, ...given, ...flags]
     .map(shellWord)
     .join(' ');
+}
+
+function windowWords({ window }: RunAllOptions): [string, string | undefined][] {
+  if (window === null) return [];
+  const { fromMs, toMs } = window.range;
+  return [
+    ['window', `${durationText(fromMs)}..${durationText(toMs)}`],
+    ['max-iterations', `${window.maxIterations}`],
+  ];
 }
 
 function stoppingWords({ seed, stopping, maxTimeMs, shard }: RunAllOptions): [string, string | undefined][] {

@@ -116,6 +116,7 @@ function runOptions(values: Values, iterations: number): RunAllOptions {
     stopping: { rule: 'fixed' },
     maxTimeMs: null,
     baseline: null,
+    window: null,
     shard: null,
     registry: values.registry ?? null,
     destructive: values.destructive,

@@ -1,10 +1,10 @@
-import { reproduce } from '../reproduce.js';
 import type { RunResult } from '../results/result.js';
 import { commandLine } from './command-line.js';
 import type { Interrupt } from './interrupt.js';
 import { watchRun } from './live/watch.js';
 import type { Pair } from './pairs.js';
 import type { Chosen } from './probes.js';
+import { reproduceOrSearch } from './reproduce-or-search.js';
 import type { RunAllOptions } from './run-options.js';
 
 /** Runs one scenario on one builder as the command line asks for it, shown on stderr while it happens. */
@@ -15,7 +15,7 @@ export async function runOne(
   { abort }: Interrupt,
 ): Promise<RunResult> {
   const watch = await watchRun(builder);
-  return reproduce({
+  return reproduceOrSearch(options, {
     scenario,
     chosen: builder,
     overrides: options.overrides,

@@ -1,6 +1,7 @@
 import type { Overrides } from '../scenario/expand.js';
 import type { Shard, Stopping } from '../scenario/plan.js';
 import type { BaselineChoice } from './run-baseline.js';
+import type { WindowChoice } from './run-window.js';
 
 /** What the command line of `run` asks for. */
 export interface RunAllOptions {
@@ -11,6 +12,7 @@ export interface RunAllOptions {
   readonly stopping: Stopping;
   readonly maxTimeMs: number | null;
   readonly shard: Shard | null;
+  readonly window: WindowChoice | null;
   readonly registry: string | null;
   readonly destructive: boolean;
   readonly results: string;

@@ -6,6 +6,7 @@ import { countOption, durationOption } from './options.js';
 
 /** The options of `run` that say in which order, how long and which part. */
 export interface StoppingValues {
+  readonly 'find-window': boolean;
   readonly seed: string | undefined;
   readonly until: string | undefined;
   readonly p0: string | undefined;
@@ -53,12 +54,12 @@ export function stoppingOptions(yargs: Argv): Argv {
     .option('max-iterations', {
       type: 'string',
       requiresArg: true,
-      describe: `With --until: iterations of each arm at most (default ${defaultMaxIterations})`,
+      describe: `With --until: iterations of each arm at most (default ${defaultMaxIterations}); with --find-window: of the whole search (default 100)`,
     })
     .option('max-time', {
       type: 'string',
       requiresArg: true,
-      describe: 'No iteration begins later than that (default 30m with --until, else none)',
+      describe: 'No iteration begins later than that (default 30m with --until and --find-window, else none)',
     })
     .option('shard', {
       type: 'string',
@@ -69,9 +70,10 @@ export function stoppingOptions(yargs: Argv): Argv {
 
 /** @throws {UserError} for what is no number, no part, or does not go together. */
 export function stoppingChoice(values: StoppingValues): StoppingChoice {
-  const { until, iterations, 'max-iterations': most } = values;
+  const { until, iterations, 'max-iterations': most, 'find-window': isSearch } = values;
   if (until === undefined) {
-    const stray = (['p0', 'p1', 'max-iterations'] as const).find((name) => values[name] !== undefined);
+    const strays = isSearch ? (['p0', 'p1'] as const) : (['p0', 'p1', 'max-iterations'] as const);
+    const stray = strays.find((name) => values[name] !== undefined);
     if (stray !== undefined)
       throw new UserError(`--${stray} goes with --until; a fixed number is --iterations`);
   } else if (iterations !== undefined) {
@@ -85,7 +87,7 @@ export function stoppingChoice(values: StoppingValues): StoppingChoice {
   return {
     seed: seedOption(values.seed),
     stopping: rule(values),
-    maxTimeMs: timeMs ?? (until === undefined ? null : defaultMaxTimeMs),
+    maxTimeMs: timeMs ?? (until === undefined && !isSearch ? null : defaultMaxTimeMs),
     shard: shardOption(values.shard),
     maxIterations: until === undefined ? null : (limit ?? defaultMaxIterations),
   };

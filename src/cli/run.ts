@@ -13,8 +13,9 @@ import {
 import { type BaselineValues, baselineChoice, baselineOptions } from './run-baseline.js';
 import { type StoppingValues, stoppingChoice, stoppingOptions } from './run-stopping.js';
 import { type SweepValues, sweepChoice, sweepOptions } from './run-sweep.js';
+import { type WindowValues, windowChoice, windowOptions } from './run-window.js';
 
-export interface RunValues extends StoppingValues, BaselineValues, SweepValues {
+export interface RunValues extends StoppingValues, BaselineValues, SweepValues, WindowValues {
   readonly scenarios: string[] | undefined;
   readonly builder: string[] | undefined;
   readonly arm: string[] | undefined;
@@ -32,7 +33,7 @@ export const runCommand: CliCommand<RunValues> = {
   summary:
     'Launch the builds of scenarios at one instant, again and again, and say how often the faults showed',
   options: (yargs) =>
-    sweepOptions(baselineOptions(stoppingOptions(yargs)))
+    windowOptions(sweepOptions(baselineOptions(stoppingOptions(yargs))))
       .positional('scenarios', { type: 'string', array: true, describe: 'Names from list, or YAML files' })
       .option('builder', choices.builder)
       .option('arm', choices.arm)
@@ -56,9 +57,11 @@ export const runCommand: CliCommand<RunValues> = {
       })
       .option('json', jsonOption) as never,
   async run(values) {
+    const window = windowChoice(values);
     const { maxIterations, ...stopping } = stoppingChoice(values);
     const options = {
       ...stopping,
+      window,
       scenarios: values.scenarios?.length ? values.scenarios : null,
       overrides: {
         arms: listed(values.arm),

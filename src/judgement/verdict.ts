@@ -78,10 +78,17 @@ function sequentialAnswer(
 function verdict(arm: ArmCounts, { iterations }: Tally, sequential: SignalResult['sequential']): Verdict {
   // A question that was put is open until it is answered, whatever was seen on the way.
   if (sequential?.answer === 'open') return 'inconclusive';
-  if (iterations.count > 0) return 'reproduced';
-  if (sequential !== null) return 'not-reproduced';
-  const isBlind = iterations.of === 0;
-  return arm.valid < arm.planned / 2 || isBlind ? 'inconclusive' : 'not-reproduced';
+  return sequential !== null && iterations.count === 0 ? 'not-reproduced' : verdictOf(arm, iterations);
+}
+
+/** What counts alone say, where their number was fixed before (DESIGN, "Verdicts"). */
+export function verdictOf(
+  { planned, valid }: Pick<ArmCounts, 'planned' | 'valid'>,
+  { count, of }: { readonly count: number; readonly of: number },
+): Verdict {
+  if (count > 0) return 'reproduced';
+  const isBlind = of === 0;
+  return valid < planned / 2 || isBlind ? 'inconclusive' : 'not-reproduced';
 }
 
 /** Whether a control shows what its reproduce arm expects; null where none could look. */

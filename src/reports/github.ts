@@ -10,9 +10,9 @@ import {
   plainText,
   unexpectedSights,
   verdictParagraphs,
-  verdictSentences,
   verdictWord,
 } from './sentence.js';
+import { conclusions } from './window.js';
 
 /** GitHub takes no more of a step's summary: all of a larger one is lost. */
 export const maxSummaryBytes = 2 ** 20;
@@ -41,7 +41,7 @@ function runText(result: RunResult): string {
   return [
     `## ${codeSpan(result.scenario)} on ${markdownBuilder(result)}: ${verdictWord(result.verdict).toLowerCase()}`,
     ...(banner === null ? [] : [`**${banner}**`]),
-    ...verdictSentences(result).map(markdownText),
+    ...conclusions(result).map(markdownText),
     rateTable(result),
     ...doubts(result).map((one) => markdownText([one])),
     `Run directory: ${codeSpan(result.directory)}. Again: ${codeSpan(result.again)}`,

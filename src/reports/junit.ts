@@ -4,7 +4,8 @@ import { cut, terminalText } from './escape.js';
 import { counted } from './numbers.js';
 import type { Report } from './report.js';
 import { type Row, rowsOf, watchedSignals } from './rows.js';
-import { doubts, intervalText, plainText, verdictSentences, verdictWord } from './sentence.js';
+import { doubts, intervalText, plainText, verdictWord } from './sentence.js';
+import { conclusions } from './window.js';
 import { element, type XmlElement, xmlDocument } from './xml.js';
 
 const maxLineLength = 500;
@@ -163,7 +164,7 @@ function summary(result: RunResult): readonly string[] {
   return [
     ...(banner === null ? [] : [banner]),
     verdictWord(result.verdict),
-    ...verdictSentences(result).map(plainText),
+    ...conclusions(result).map(plainText),
     ...doubts(result).map((one) => plainText([one])),
     terminalText(`Again: ${result.again}`),
   ];

@@ -17,7 +17,7 @@ import { barLegend, rateBar } from './rate-bars.js';
 import type { Report } from './report.js';
 import { lanesText, milliseconds, type Row, rowsOf } from './rows.js';
 import { joinSections, type Section } from './sections.js';
-import { doubts, markdownText, verdictSentences, verdictWord } from './sentence.js';
+import { doubts, markdownText, verdictWord } from './sentence.js';
 import { spellingTables } from './spelling-table.js';
 import { controlText } from './sweep-table.js';
 import {
@@ -29,6 +29,7 @@ import {
   sweptArms,
   testText,
 } from './swept.js';
+import { conclusions, windowDrawing } from './window.js';
 
 const maxLineLength = 300;
 const maxFailures = 10;
@@ -45,6 +46,7 @@ function sectionsOf(result: RunResult): readonly Section[] {
   return [
     { title: null, body: head(result), spare: 0 },
     { title: 'How often', body: rateTable(result), spare: 0 },
+    { title: 'Where it was looked for', body: searched(result), spare: 1 },
     { title: 'By point of the sweep', body: sweepSection(result), spare: 0 },
     { title: 'Read with care', body: doubtList(result), spare: 1 },
     { title: 'What was run', body: setting(result), spare: 0 },
@@ -61,7 +63,7 @@ function sectionsOf(result: RunResult): readonly Section[] {
 
 function head(result: RunResult): string {
   const banner = bannerOf(result);
-  const verdicts = verdictSentences(result).map(markdownText);
+  const verdicts = conclusions(result).map(markdownText);
   return [
     ...(banner === null ? [] : [`**${banner}**`]),
     `# ${codeSpan(result.scenario)}: ${verdictWord(result.verdict).toLowerCase()}`,
@@ -77,6 +79,11 @@ export function rateTable(result: RunResult): string {
     .filter(({ arm }) => !isShownAsPoint(result, arm))
     .flatMap(({ arm, rows }) => rows.map((row) => rateCells(arm, row)));
   return rows.length === 0 ? '' : table(header, rows, [3, 4, 5]);
+}
+
+function searched(result: RunResult): string {
+  const drawing = windowDrawing(result);
+  return drawing.length === 0 ? '' : fenced(drawing);
 }
 
 function rateCells(arm: ArmResult, row: Row): readonly string[] {

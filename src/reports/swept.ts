@@ -22,8 +22,12 @@ export interface PointRate {
   readonly seen: SignalResult | null;
 }
 
-/** The reproduce arms that were swept, each once, with their points in the order of the plan. */
+/**
+ * The reproduce arms that were swept, each once, with their points in the order of the plan. None in a search for an
+ * offset, whose points are drawn as what they are (`window.ts`).
+ */
 export function sweptArms(result: RunResult): readonly SweptArm[] {
+  if (result.window?.phase === 'search') return [];
   const points = result.arms.filter(({ role, point }) => role === 'reproduce' && point !== null);
   return [...new Set(points.map(scenarioArm))].map((arm) => ({
     name: arm,

@@ -5,11 +5,12 @@ import { type CourseRow, courseRows } from './course.js';
 import { cut, terminalText } from './escape.js';
 import { counted } from './numbers.js';
 import { type ArmRows, lanesText, type Row, rowsOf, type Tone } from './rows.js';
-import { doubts, plainText, type Sentence, verdictSentences, verdictWord } from './sentence.js';
+import { doubts, plainText, type Sentence, verdictWord } from './sentence.js';
 import { type SpellingTable, spellingTables } from './spelling-table.js';
 import { type SweepBlock, sweepBlocks, sweepLegend } from './sweep-table.js';
 import { isShownAsPoint } from './swept.js';
 import { columns, pad, wrap } from './width.js';
+import { conclusions, windowDrawing } from './window.js';
 
 export interface TableOptions {
   /** Columns of the terminal; lines are never longer. */
@@ -35,7 +36,8 @@ export function renderTable(result: RunResult, { width = 80, colors }: TableOpti
     ),
     ...sweepBlocks(result, page.width).map((block) => sweepBlockLines(page, block)),
     sweepLegend(result, page.width).map(colors.dim),
-    ...verdictSentences(result).map((paragraph) => sentenceLines(page, paragraph)),
+    windowLines(page, result),
+    ...conclusions(result).map((paragraph) => sentenceLines(page, paragraph)),
     doubts(result).flatMap((one) => sentenceLines(page, [one])),
     courseLines(page, courseRows(result)),
     failureLines(page, result.failures),
@@ -69,6 +71,10 @@ function headLines({ width, colors }: Page, result: RunResult): readonly string[
     width,
   ).map(colors.bold);
   return [...lines, ...wrap(terminalText(title), width).map(colors.dim)];
+}
+
+function windowLines({ width, colors }: Page, result: RunResult): readonly string[] {
+  return windowDrawing(result, width).map((line) => (line.startsWith(' ') ? line : colors.bold(line)));
 }
 
 const headers = {

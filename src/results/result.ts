@@ -68,6 +68,7 @@ export interface WindowResult {
   readonly searched: readonly { readonly offsetMs: number; readonly count: number; readonly of: number }[];
   /** Offset that was measured afresh (`confirm`), or that it would choose (`search`); null where nothing was seen. */
   readonly bestMs: number | null;
+  /** Names of the runs that searched, first to last; this one too while it still searches. */
   readonly runs: readonly string[];
 }
 

@@ -19,9 +19,11 @@ export const defaultRange: OffsetRange = { fromMs: 0, toMs: 1_000 };
 
 /** Per mille of the range: dense at its start, as a window that opens early is short as well. */
 const grid = [0, 10, 25, 50, 75, 100, 150, 200, 300, 400, 600, 800, 1_000];
-/** Beyond that, more iterations at a point of the coarse grid tell less than points between them. */
-const mostAtCoarse = 10;
-/** Iterations at a new point near a sight; where nothing was seen yet, more points are worth more than more iterations. */
+/** Beyond that, more iterations at one point tell less than more points. */
+const mostAtPoint = 10;
+/** New points of one stage: each is an arm of its run. */
+const mostPoints = 24;
+/** Iterations at least at a new point near a sight; where nothing was seen yet, more points are worth more than more iterations. */
 const atFine = 5;
 const atBlank = 3;
 /** Lanes do not start more exactly than that, so that nothing is gained between two offsets as near as this. */
@@ -48,7 +50,7 @@ export function coarseOffsets(range: OffsetRange, budget: number): SearchStage {
   const all = [...new Set(grid.map((perMille) => inRange(range, perMille / 1_000)))];
   const offsetsMs = thinned(all, budget);
   const each = Math.floor(budget / Math.max(1, offsetsMs.length));
-  return { offsetsMs, iterations: Math.min(each, mostAtCoarse) };
+  return { offsetsMs, iterations: Math.min(each, mostAtPoint) };
 }
 
 /** A part of the range, to the millisecond where the range has whole ones. */
@@ -82,10 +84,11 @@ export function finerOffsets(searched: readonly SearchedOffset[], budget: number
   const all = gapsOf(byOffset(searched));
   const shown = all.filter(({ count }) => count > 0);
   const gaps = shown.length > 0 ? shown : all;
-  const each = Math.min(budget, shown.length > 0 ? atFine : atBlank);
-  const most = each === 0 ? 0 : Math.floor(budget / each);
-  const offsetsMs = between(gaps.sort(byPromise), most);
-  return { offsetsMs: offsetsMs.sort((a, b) => a - b), iterations: each };
+  const usual = Math.max(1, Math.min(budget, shown.length > 0 ? atFine : atBlank));
+  const most = Math.min(mostPoints, Math.floor(budget / usual));
+  const offsetsMs = between(gaps.sort(byPromise), most).sort((a, b) => a - b);
+  const each = Math.floor(budget / Math.max(1, offsetsMs.length));
+  return { offsetsMs, iterations: Math.min(each, mostAtPoint) };
 }
 
 function gapsOf(points: readonly SearchedOffset[]): Gap[] {

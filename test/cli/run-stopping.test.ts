@@ -10,6 +10,7 @@ const none: StoppingValues = {
   'max-iterations': undefined,
   'max-time': undefined,
   shard: undefined,
+  'find-window': false,
 };
 const choice = (more: Partial<StoppingValues>) => stoppingChoice({ ...none, ...more });
 

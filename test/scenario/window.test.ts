@@ -132,6 +132,11 @@ describe('the best offset', () => {
     expect(at([0, 0, 5], [40, 5, 5], [50, 5, 5], [60, 5, 5], [100, 0, 5], ...rare)).toBe(50);
   });
 
+  it('is in the wider of two windows that show it about as often', () => {
+    const often = [300, 400, 500, 600].map((offsetMs) => [offsetMs, 4, 5] as const);
+    expect(at([0, 0, 5], [40, 5, 5], [50, 5, 5], [60, 5, 5], [100, 0, 5], ...often)).toBe(500);
+  });
+
   it('adds up what was seen of one offset in several runs', () => {
     expect(
       byOffset([

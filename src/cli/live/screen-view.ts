@@ -52,7 +52,14 @@ class Screen {
     this.#timer.unref();
   }
 
+  /** A search is several runs: each has a picture of its own. */
   begin(plan: Plan, directory: string): void {
+    if (this.#arms.length > 0) {
+      this.#draw();
+      this.#update.done();
+      this.#sights.clear();
+      this.now('');
+    }
     this.#stream.write(planText(plan, directory));
     this.#arms = plan.arms.filter((arm) => arm.skipped === null);
     this.#stopping = plan.stopping;
