@@ -22,9 +22,11 @@ export async function tellGithub(
 ): Promise<void> {
   const { GITHUB_STEP_SUMMARY: file, GITHUB_ACTIONS: isAction } = process.env;
   if (!file && isAction !== 'true') return;
-  const { annotations } = await import('../reports/github.js');
+  const { annotations, comparisonPart } = await import('../reports/github.js');
   const all = [...runs.flatMap(({ comparison }) => comparison ?? []), ...comparisons];
-  if (file) await appendSummary(file, runs, comparisonText === undefined ? [] : all.map(comparisonText));
+  const parts =
+    comparisonText === undefined ? [] : all.map((one) => comparisonPart(one, comparisonText(one)));
+  if (file) await appendSummary(file, runs, parts);
   if (isAction === 'true') for (const line of annotations(runs, all)) tell(line);
 }
 

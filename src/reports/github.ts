@@ -36,6 +36,12 @@ export function jobSummary(
   return atMostBytes(parts.map((part) => `${part.trimEnd()}\n\n`).join(''), limit, `\n**${note}**\n\n`);
 }
 
+/** A comparison's Markdown under a heading of its own, for `jobSummary`. */
+export function comparisonPart({ base, run, verdict }: Comparison, text: string): string {
+  const against = base.isBaseline ? 'its baseline' : codeSpan(base.name);
+  return `## ${codeSpan(run.name)} against ${against}: ${verdict}\n\n${text}`;
+}
+
 function runText(result: RunResult): string {
   const banner = bannerOf(result);
   return [

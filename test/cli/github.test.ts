@@ -39,7 +39,9 @@ test('the summary is appended to what the step has written before', async () => 
   vi.stubEnv('GITHUB_STEP_SUMMARY', file);
   writeFileSync(file, 'before\n');
   await tellGithub([compared], [], text);
-  expect(readFileSync(file, 'utf8')).toMatch(/^before\n# compared\n\n## `chaos-1506`/);
+  expect(readFileSync(file, 'utf8')).toMatch(
+    /^before\n## `2026-11-21T10[^`]*` against its baseline: regression\n\n# compared\n\n## `chaos-1506`/,
+  );
   expect(told).toBe('');
 });
 
