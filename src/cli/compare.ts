@@ -1,5 +1,6 @@
 import type { CliCommand } from './command.js';
 import { comparisonExitCode } from './exit-code.js';
+import { tellGithub } from './github.js';
 import { jsonOption, outOption } from './options.js';
 import { answer, answerJson } from './output.js';
 import { marginOf, marginOption } from './run-baseline.js';
@@ -43,6 +44,7 @@ export const compareCommand: CliCommand<Values> = {
     const comparison = compare(await readComparable(base, out), await readComparable(run, out), fraction);
     if (json) answerJson(comparison);
     else answer((await import('./comparison-table.js')).comparisonTable(comparison));
+    await tellGithub([], [comparison]);
     return comparisonExitCode(comparison, failOn);
   },
 };

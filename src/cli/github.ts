@@ -7,9 +7,6 @@ import { tell } from './output.js';
 /** A run, and what it said beside a base where it was held against one. */
 type ToldRun = RunResult & { readonly comparison?: Comparison | null };
 
-/** A comparison as Markdown. */
-type ComparisonText = (comparison: Comparison) => string;
-
 /**
  * In a job of GitHub Actions: appends to the step's summary (`GITHUB_STEP_SUMMARY`), and writes annotations to stderr
  * (`GITHUB_ACTIONS`), as stdout may be JSON. Elsewhere it does nothing; a file that cannot be written is told, and is
@@ -18,14 +15,13 @@ type ComparisonText = (comparison: Comparison) => string;
 export async function tellGithub(
   runs: readonly ToldRun[],
   comparisons: readonly Comparison[] = [],
-  comparisonText?: ComparisonText,
 ): Promise<void> {
   const { GITHUB_STEP_SUMMARY: file, GITHUB_ACTIONS: isAction } = process.env;
   if (!file && isAction !== 'true') return;
   const { annotations, comparisonPart } = await import('../reports/github.js');
   const all = [...runs.flatMap(({ comparison }) => comparison ?? []), ...comparisons];
-  const parts =
-    comparisonText === undefined ? [] : all.map((one) => comparisonPart(one, comparisonText(one)));
+  const { comparisonMarkdown } = await import('../reports/comparison-markdown.js');
+  const parts = all.map((one) => comparisonPart(one, comparisonMarkdown(one)));
   if (file) await appendSummary(file, runs, parts);
   if (isAction === 'true') for (const line of annotations(runs, all)) tell(line);
 }
