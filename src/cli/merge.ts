@@ -35,7 +35,7 @@ export const mergeCommand: CliCommand<Values> = {
     try {
       const result = await analyze(directory);
       await writeJson(path.join(directory, layout.result), result);
-      if (json) answerJson({ schemaVersion: 1, runs: [result] });
+      if (json) answerJson({ schemaVersion: 1, runs: [{ ...result, comparison: null }] });
       else answer(resultTable(result));
       return runExitCode(result, 'never');
     } catch (error) {

@@ -14,7 +14,11 @@ export const jsonReport: Report = {
   extension: 'json',
   render(result: RunResult): string {
     const banner = bannerOf(result);
-    const document = { ...(banner === null ? {} : { notice: banner }), schemaVersion: 1, runs: [result] };
+    const document = {
+      ...(banner === null ? {} : { notice: banner }),
+      schemaVersion: 1,
+      runs: [{ ...result, comparison: null }],
+    };
     const text = JSON.stringify(document, null, 2).replace(unprintable, escaped);
     return `${text}\n`;
   },

@@ -90,6 +90,14 @@ describe('compare', () => {
   });
 });
 
+it('a comparison is in the summary of a job of GitHub Actions', async () => {
+  const summary = path.join(folder, 'summary.md');
+  await buildrace(['compare', fixed, apple[0]], { cwd: folder, env: { GITHUB_STEP_SUMMARY: summary } });
+  expect(readFileSync(summary, 'utf8')).toContain(
+    '**Regression: 1 of 1 rate went up by more than chance explains.**',
+  );
+});
+
 describe('baseline', () => {
   it('save keeps what is there unless one says otherwise', async () => {
     const again = await call('baseline', 'save', apple[0]);
