@@ -11,7 +11,7 @@ const call = (...args: string[]): Promise<Ended> =>
 /** With 6 iterations, only a margin of 50 points holds the interval of two rates that are alike. */
 const iterations = 6;
 const wide = ['--margin', '50'];
-const drifting = ['run', 'chaos-1506', '--arm', 'as-reported', '--json'];
+const drifting = ['run', 'chaos-1506', '--arm', 'as-reported', '--lanes', '1', '--json'];
 const run = (profile: string, ...more: string[]): Promise<Ended> =>
   call(...drifting, '--builder', `simulated:${profile}`, '--iterations', `${iterations}`, ...more);
 

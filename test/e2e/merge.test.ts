@@ -23,7 +23,17 @@ describe('a run in parts', () => {
   const surroundings = { cwd: folder, env: { BUILDRACE_SIMULATOR_STATE: path.join(folder, 'state') } };
   const run = (...more: string[]) =>
     buildrace(
-      ['run', 'chaos-1506', '--builder', 'simulated', '--arm', 'as-reported,explicit-plain', ...more],
+      [
+        'run',
+        'chaos-1506',
+        '--builder',
+        'simulated',
+        '--arm',
+        'as-reported,explicit-plain',
+        '--lanes',
+        '1',
+        ...more,
+      ],
       surroundings,
     );
   const fixed = ['--iterations', '4', '--seed', '11', '--json'];

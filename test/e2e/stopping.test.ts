@@ -20,7 +20,8 @@ async function runWith(...args: readonly string[]): Promise<Experiment> {
   return { run, stderr: ended.stderr, exitCode: ended.exitCode };
 }
 
-const drifting = ['--builder', 'simulated:apple', '--arm', 'explicit-variant,explicit-plain'];
+// One build an iteration is enough for a label that needs no concurrency.
+const drifting = ['--builder', 'simulated:apple', '--arm', 'explicit-variant,explicit-plain', '--lanes', '1'];
 
 /** Names of the arms in the order in which their iterations began. */
 function orderOf(run: RunDocument): string[] {
@@ -35,15 +36,15 @@ function orderOf(run: RunDocument): string[] {
 describe('the order of a run', () => {
   test('follows from its seed, which is printed and recorded, and is kept in the command that runs it again', async () => {
     const [one, same] = await Promise.all(
-      [1, 2].map(() => runWith(...drifting, '--seed', '9', '--iterations', '4')),
+      [1, 2].map(() => runWith(...drifting, '--seed', '9', '--iterations', '3')),
     );
     if (one === undefined || same === undefined) throw new Error('two runs were asked for');
     expect(orderOf(one.run)).toEqual(orderOf(same.run));
-    expect(orderOf(one.run)).toHaveLength(8);
+    expect(orderOf(one.run)).toHaveLength(6);
     expect(one.stderr).toContain('in the order of seed 9');
     expect(one.run).toMatchObject({ seed: 9 });
     expect(String(one.run.again)).toContain('--seed 9');
-    expect(armOf(one.run, 'explicit-variant').signals[0]).toMatchObject({ course: '1111' });
+    expect(armOf(one.run, 'explicit-variant').signals[0]).toMatchObject({ course: '111' });
   });
 });
 
