@@ -1,4 +1,5 @@
 import { exitCodes, UserError } from '../errors.js';
+import { withoutCommands } from './workflow-commands.js';
 
 export function usageError(message: string): UserError {
   return new UserError(`${message}; buildrace --help tells more`);
@@ -16,7 +17,7 @@ export async function endWithError(error: unknown): Promise<void> {
   if (error instanceof UserError) {
     // It can quote a file or a program: nothing in it is for the terminal to obey.
     const { terminalLines } = await import('../reports/escape.js');
-    process.stderr.write(`${terminalLines(error.message).join('\n')}\n`);
+    process.stderr.write(withoutCommands(`${terminalLines(error.message).join('\n')}\n`));
     return endWith(error.exitCode);
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -23,7 +23,7 @@ export async function tellGithub(
   const { comparisonMarkdown } = await import('../reports/comparison-markdown.js');
   const parts = all.map((one) => comparisonPart(one, comparisonMarkdown(one)));
   if (file) await appendSummary(file, runs, parts);
-  if (isAction === 'true') for (const line of annotations(runs, all)) tell(line);
+  if (isAction === 'true') for (const line of annotations(runs, all)) process.stderr.write(`${line}\n`);
 }
 
 async function appendSummary(

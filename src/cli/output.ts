@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { exitCodes, systemReason, UserError } from '../errors.js';
+import { withoutCommands, withoutCommandsInJson } from './workflow-commands.js';
 
 /** A reader that went away (`| head`) is no error. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -9,16 +10,16 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 export function answer(text: string): void {
-  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+  process.stdout.write(withoutCommands(text.endsWith('\n') ? text : `${text}\n`));
 }
 
 export function answerJson(value: unknown): void {
-  answer(JSON.stringify(value, null, 2));
+  process.stdout.write(`${withoutCommandsInJson(JSON.stringify(value, null, 2))}\n`);
 }
 
 /** A line for the person who watches; never part of the answer. */
 export function tell(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(withoutCommands(`${text}\n`));
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Plan } from '../../scenario/plan.js';
+import { withoutCommands } from '../workflow-commands.js';
 import { iterationText, planText } from './progress-text.js';
 import type { Watch } from './view.js';
 
@@ -6,13 +7,13 @@ import type { Watch } from './view.js';
 export function plainView(stream: NodeJS.WriteStream): Watch {
   let plan: Plan | null = null;
   const write = (line: string): void => {
-    stream.write(`${line}\n`);
+    stream.write(withoutCommands(`${line}\n`));
   };
   return {
     hooks: {
       onPlan: (made, directory) => {
         plan = made;
-        stream.write(planText(made, directory));
+        stream.write(withoutCommands(planText(made, directory)));
       },
       onJudgement: (judgement) => {
         const arm = plan?.arms.find(({ name }) => name === judgement.read.event.arm);
