@@ -7,7 +7,7 @@ export type { Detector, Finding, IterationEvidence } from './detectors/detector.
 export { detectors } from './detectors/index.js';
 export { exitCodes, UserError } from './errors.js';
 export { findWindow, type WindowOptions } from './find-window.js';
-export { compare } from './judgement/compare.js';
+export { compare } from './judgement/comparison/compare.js';
 export { createParser, parseFile, parseLog } from './progress/parse.js';
 export type { Step, Timeline } from './progress/timeline.js';
 export { reports } from './reports/index.js';

@@ -3,7 +3,7 @@ import { comparisonExitCode } from './exit-code.js';
 import { tellGithub } from './github.js';
 import { jsonOption, outOption } from './options.js';
 import { answer, answerJson } from './output.js';
-import { marginOf, marginOption } from './run-baseline.js';
+import { marginOf, marginOption } from './run/baseline.js';
 
 interface Values {
   readonly base: string;
@@ -40,7 +40,7 @@ export const compareCommand: CliCommand<Values> = {
   async run({ base, run, margin, 'fail-on': failOn, out, json }) {
     const fraction = marginOf(margin);
     const { readComparable } = await import('./comparables.js');
-    const { compare } = await import('../judgement/compare.js');
+    const { compare } = await import('../judgement/comparison/compare.js');
     const comparison = compare(await readComparable(base, out), await readComparable(run, out), fraction);
     if (json) answerJson(comparison);
     else answer((await import('./comparison-table.js')).comparisonTable(comparison));

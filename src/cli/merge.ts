@@ -29,7 +29,7 @@ export const mergeCommand: CliCommand<Values> = {
     const { analyze } = await import('../analysis.js');
     const { findRun, writeJson } = await import('../results/directory.js');
     const { layout } = await import('../results/layout.js');
-    const { mergeRuns } = await import('../results/merge.js');
+    const { mergeRuns } = await import('../results/merge/merge.js');
     const { resultTable } = await import('./result-table.js');
     const directory = await mergeRuns(await Promise.all(runs.map((run) => findRun(run, out))), out);
     try {

@@ -9,8 +9,8 @@ import { runExitCode } from './exit-code.js';
 import { choices, countOption, delaysOption, jsonOption, lanesOption, listed, outOption } from './options.js';
 import { answer, answerJson, tell } from './output.js';
 import type { Chosen } from './probes.js';
-import type { RunAllOptions } from './run-options.js';
-import { rateOption, ratesToTell } from './run-stopping.js';
+import type { RunAllOptions } from './run/options.js';
+import { rateOption, ratesToTell } from './run/stopping.js';
 
 interface Values {
   readonly scenario: string;
@@ -140,7 +140,7 @@ async function takeMeasure(
 ): Promise<Taken> {
   const { chooseBuilders } = await import('./probes.js');
   const { listenForStop } = await import('./interrupt.js');
-  const { runOne } = await import('./run-one.js');
+  const { runOne } = await import('./run/one.js');
   const { clearRemains } = await import('../remains.js');
   const found: Chosen = await chooseBuilders(preferences);
   const [builder] = found.chosen;

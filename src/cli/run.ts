@@ -10,10 +10,10 @@ import {
   listed,
   outOption,
 } from './options.js';
-import { type BaselineValues, baselineChoice, baselineOptions } from './run-baseline.js';
-import { type StoppingValues, stoppingChoice, stoppingOptions } from './run-stopping.js';
-import { type SweepValues, sweepChoice, sweepOptions } from './run-sweep.js';
-import { type WindowValues, windowChoice, windowOptions } from './run-window.js';
+import { type BaselineValues, baselineChoice, baselineOptions } from './run/baseline.js';
+import { type StoppingValues, stoppingChoice, stoppingOptions } from './run/stopping.js';
+import { type SweepValues, sweepChoice, sweepOptions } from './run/sweep.js';
+import { type WindowValues, windowChoice, windowOptions } from './run/window.js';
 
 export interface RunValues extends StoppingValues, BaselineValues, SweepValues, WindowValues {
   readonly scenarios: string[] | undefined;
@@ -83,7 +83,7 @@ export const runCommand: CliCommand<RunValues> = {
     const { chooseBuilders } = await import('./probes.js');
     const choosing = chooseBuilders(values.builder ?? ['auto']);
     choosing.catch(() => undefined);
-    const { runAll } = await import('./run-all.js');
+    const { runAll } = await import('./run/all.js');
     return runAll(options, choosing);
   },
 };

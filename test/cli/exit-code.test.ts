@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { comparisonExitCode, gravest, runExitCode } from '../../src/cli/exit-code.js';
-import { compare } from '../../src/judgement/compare.js';
+import { compare } from '../../src/judgement/comparison/compare.js';
 import type { Comparison } from '../../src/results/comparison.js';
 import type { RunResult, Verdict } from '../../src/results/result.js';
 import { drift } from '../judgement/sample-comparable.js';

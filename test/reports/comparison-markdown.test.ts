@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compare } from '../../src/judgement/compare.js';
+import { compare } from '../../src/judgement/comparison/compare.js';
 import { simulatedBanner } from '../../src/reports/banner.js';
 import { comparisonMarkdown } from '../../src/reports/comparison-markdown.js';
 import { comparable, comparableArm, drift, seen } from '../judgement/sample-comparable.js';

@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
-import { compare } from '../../src/judgement/compare.js';
+import { compare } from '../../src/judgement/comparison/compare.js';
 import { simulatedBanner } from '../../src/reports/banner.js';
 import { renderComparison } from '../../src/reports/comparison-table.js';
 import { columns } from '../../src/reports/width.js';

@@ -1,4 +1,4 @@
-import { compare } from '../../src/judgement/compare.js';
+import { compare } from '../../src/judgement/comparison/compare.js';
 import type { Comparable } from '../../src/results/comparable.js';
 import type { Comparison } from '../../src/results/comparison.js';
 import { comparable, comparableArm, seen } from '../judgement/sample-comparable.js';

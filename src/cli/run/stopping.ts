@@ -1,8 +1,8 @@
 import type { Argv } from 'yargs';
-import { UserError } from '../errors.js';
-import { maxSeed, type Shard, type Stopping } from '../scenario/plan.js';
-import { maxIterations } from '../scenario/schema.js';
-import { countOption, durationOption } from './options.js';
+import { UserError } from '../../errors.js';
+import { maxSeed, type Shard, type Stopping } from '../../scenario/plan.js';
+import { maxIterations } from '../../scenario/schema.js';
+import { countOption, durationOption } from '../options.js';
 
 /** The options of `run` that say in which order, how long and which part. */
 export interface StoppingValues {

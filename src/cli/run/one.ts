@@ -1,11 +1,11 @@
-import type { RunResult } from '../results/result.js';
+import type { RunResult } from '../../results/result.js';
+import type { Interrupt } from '../interrupt.js';
+import { watchRun } from '../live/watch.js';
+import type { Chosen } from '../probes.js';
 import { commandLine } from './command-line.js';
-import type { Interrupt } from './interrupt.js';
-import { watchRun } from './live/watch.js';
+import type { RunAllOptions } from './options.js';
 import type { Pair } from './pairs.js';
-import type { Chosen } from './probes.js';
 import { reproduceOrSearch } from './reproduce-or-search.js';
-import type { RunAllOptions } from './run-options.js';
 
 /** Runs one scenario on one builder as the command line asks for it, shown on stderr while it happens. */
 export async function runOne(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { stoppingChoice } from '../../src/cli/run-stopping.js';
-import { type WindowValues, windowChoice } from '../../src/cli/run-window.js';
+import { stoppingChoice } from '../../../src/cli/run/stopping.js';
+import { type WindowValues, windowChoice } from '../../../src/cli/run/window.js';
 
 const nothing = {
   seed: undefined,

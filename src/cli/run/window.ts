@@ -1,9 +1,9 @@
 import type { Argv } from 'yargs';
-import { UserError } from '../errors.js';
-import { parseDuration } from '../scenario/duration.js';
-import { maxIterations } from '../scenario/schema.js';
-import { defaultRange, type OffsetRange } from '../scenario/window.js';
-import { countOption } from './options.js';
+import { UserError } from '../../errors.js';
+import { parseDuration } from '../../scenario/duration.js';
+import { maxIterations } from '../../scenario/schema.js';
+import { defaultRange, type OffsetRange } from '../../scenario/window.js';
+import { countOption } from '../options.js';
 
 /** The options of `run` that have to do with the search for an offset. */
 export interface WindowValues {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../../src/errors.js';
-import { compare, gravestVerdict } from '../../src/judgement/compare.js';
-import type { Comparable } from '../../src/results/comparable.js';
-import type { ComparisonRow } from '../../src/results/comparison.js';
-import { holm } from '../../src/stats/holm.js';
-import { compareRates } from '../../src/stats/rate-comparison.js';
-import { comparable, comparableArm, drift, seen } from './sample-comparable.js';
+import { UserError } from '../../../src/errors.js';
+import { compare, gravestVerdict } from '../../../src/judgement/comparison/compare.js';
+import type { Comparable } from '../../../src/results/comparable.js';
+import type { ComparisonRow } from '../../../src/results/comparison.js';
+import { holm } from '../../../src/stats/holm.js';
+import { compareRates } from '../../../src/stats/rate-comparison.js';
+import { comparable, comparableArm, drift, seen } from '../sample-comparable.js';
 
 const margin = 0.2;
 

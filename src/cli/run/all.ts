@@ -1,15 +1,15 @@
-import { clearRemains } from '../remains.js';
-import type { HeldRun, RunResult } from '../results/result.js';
-import { findScenario, scenarioNames } from '../scenario/library.js';
-import { gravest, runExitCode } from './exit-code.js';
-import { tellGithub } from './github.js';
+import { clearRemains } from '../../remains.js';
+import type { HeldRun, RunResult } from '../../results/result.js';
+import { findScenario, scenarioNames } from '../../scenario/library.js';
+import { gravest, runExitCode } from '../exit-code.js';
+import { tellGithub } from '../github.js';
+import { listenForStop } from '../interrupt.js';
+import { answer, answerJson, tell } from '../output.js';
+import type { Chosen } from '../probes.js';
 import { holdNothing } from './holder.js';
-import { listenForStop } from './interrupt.js';
-import { answer, answerJson, tell } from './output.js';
+import { runOne } from './one.js';
+import type { RunAllOptions } from './options.js';
 import { type Pair, pairsOf } from './pairs.js';
-import type { Chosen } from './probes.js';
-import { runOne } from './run-one.js';
-import type { RunAllOptions } from './run-options.js';
 
 /** Runs every scenario on every builder, one after the other; everything is checked before the first build. */
 export async function runAll(options: RunAllOptions, choosing: Promise<Chosen>): Promise<number> {
@@ -26,7 +26,7 @@ export async function runAll(options: RunAllOptions, choosing: Promise<Chosen>):
   const codes: number[] = [];
   const once = async (pair: Pair, seed: number | null): Promise<RunResult> => {
     const result = await runOne(pair, { ...options, seed }, { aside, env }, interrupt);
-    if (!options.json) answer((await import('./result-table.js')).resultTable(result));
+    if (!options.json) answer((await import('../result-table.js')).resultTable(result));
     return result;
   };
   try {
@@ -38,7 +38,7 @@ export async function runAll(options: RunAllOptions, choosing: Promise<Chosen>):
       codes.push(held.exitCode, ...held.runs.map((run) => runExitCode(run, options.failOn, run.comparison)));
       const comparison = held.runs[0]?.comparison ?? null;
       if (!options.json && comparison !== null)
-        answer((await import('./comparison-table.js')).comparisonTable(comparison));
+        answer((await import('../comparison-table.js')).comparisonTable(comparison));
     }
     if (options.json) answerJson({ schemaVersion: 1, runs: results });
     await tellGithub(results);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { pairsOf } from '../../src/cli/pairs.js';
-import { UserError } from '../../src/errors.js';
-import type { ChosenBuilder } from '../../src/reproduce.js';
-import type { Scenario } from '../../src/scenario/load.js';
+import { pairsOf } from '../../../src/cli/run/pairs.js';
+import { UserError } from '../../../src/errors.js';
+import type { ChosenBuilder } from '../../../src/reproduce.js';
+import type { Scenario } from '../../../src/scenario/load.js';
 
 const scenario = (name: string, builders?: string[]) =>
   ({ name, source: { builders } }) as unknown as Scenario;

@@ -1,5 +1,5 @@
-import { exitCodes } from '../errors.js';
-import type { HeldRun, RunResult } from '../results/result.js';
+import { exitCodes } from '../../errors.js';
+import type { HeldRun, RunResult } from '../../results/result.js';
 
 /** Holds runs against what `--baseline` names. */
 export interface Holder {

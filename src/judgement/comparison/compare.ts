@@ -1,9 +1,9 @@
-import { UserError } from '../errors.js';
-import type { Comparable, ComparableArm } from '../results/comparable.js';
-import type { ComparedSide, Comparison, ComparisonRow, ComparisonVerdict } from '../results/comparison.js';
-import { type Signal, signals } from '../signals.js';
-import { holm } from '../stats/holm.js';
-import { changeVerdict, compareRates, iterationsToSettle } from '../stats/rate-comparison.js';
+import { UserError } from '../../errors.js';
+import type { Comparable, ComparableArm } from '../../results/comparable.js';
+import type { ComparedSide, Comparison, ComparisonRow, ComparisonVerdict } from '../../results/comparison.js';
+import { type Signal, signals } from '../../signals.js';
+import { holm } from '../../stats/holm.js';
+import { changeVerdict, compareRates, iterationsToSettle } from '../../stats/rate-comparison.js';
 import { differences, otherMachine, refuseEmpty, refuseUnlike, unfairSample } from './comparability.js';
 
 /**

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { UserError } from '../errors.js';
-import type { Plan, PlannedArm, Shard } from '../scenario/plan.js';
-import type { StoredRun } from './read.js';
+import { UserError } from '../../errors.js';
+import type { Plan, PlannedArm, Shard } from '../../scenario/plan.js';
+import type { StoredRun } from '../read.js';
 
 /** A run that carried out a part of a plan. */
 export interface Part {

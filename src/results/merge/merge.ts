@@ -2,14 +2,14 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { constants, copyFile, mkdir, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { systemReason, UserError } from '../errors.js';
-import type { Plan, Shard } from '../scenario/plan.js';
-import { createRunDirectory, runName, writeJson } from './directory.js';
+import { systemReason, UserError } from '../../errors.js';
+import type { Plan, Shard } from '../../scenario/plan.js';
+import { createRunDirectory, runName, writeJson } from '../directory.js';
+import { layout } from '../layout.js';
+import { readRun } from '../read.js';
+import { regularFiles } from '../regular-files.js';
 import { joinJournals } from './joined-journal.js';
-import { layout } from './layout.js';
 import { type Part, partsOf } from './parts.js';
-import { readRun } from './read.js';
-import { regularFiles } from './regular-files.js';
 
 /**
  * Joins the run directories of a plan's parts into a new one under `results`, that stands there whole or not at all.

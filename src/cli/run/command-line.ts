@@ -1,11 +1,11 @@
 import path from 'node:path';
-import { shellWord } from '../reports/escape.js';
-import type { ChosenBuilder } from '../reproduce.js';
-import { durationText } from '../scenario/duration.js';
-import { scenariosFolder } from '../scenario/library.js';
-import type { Scenario } from '../scenario/load.js';
-import type { RunAllOptions } from './run-options.js';
-import { sweepWords } from './run-sweep.js';
+import { shellWord } from '../../reports/escape.js';
+import type { ChosenBuilder } from '../../reproduce.js';
+import { durationText } from '../../scenario/duration.js';
+import { scenariosFolder } from '../../scenario/library.js';
+import type { Scenario } from '../../scenario/load.js';
+import type { RunAllOptions } from './options.js';
+import { sweepWords } from './sweep.js';
 
 /** The command line that runs one scenario on one builder again, quoted for a shell. */
 export function commandLine(scenario: Scenario, { builder }: ChosenBuilder, options: RunAllOptions): string {

@@ -1,12 +1,12 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { afterEach, describe, expect, vi } from 'vitest';
-import { makeHolder } from '../../src/cli/hold-against.js';
-import { UserError } from '../../src/errors.js';
-import { saveBaseline } from '../../src/results/baselines.js';
-import { comparableOf } from '../../src/results/comparable.js';
-import type { RunResult } from '../../src/results/result.js';
-import { arm, run, signal } from '../reports/sample-result.js';
-import { type Folder, test } from '../scenario/folder.js';
+import { makeHolder } from '../../../src/cli/run/hold-against.js';
+import { UserError } from '../../../src/errors.js';
+import { saveBaseline } from '../../../src/results/baselines.js';
+import { comparableOf } from '../../../src/results/comparable.js';
+import type { RunResult } from '../../../src/results/result.js';
+import { arm, run, signal } from '../../reports/sample-result.js';
+import { type Folder, test } from '../../scenario/folder.js';
 
 const going = new AbortController().signal;
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { compare } from '../../src/judgement/compare.js';
-import { confirmed } from '../../src/judgement/confirm.js';
-import type { Comparison } from '../../src/results/comparison.js';
-import { comparable, comparableArm, drift, seen } from './sample-comparable.js';
+import { compare } from '../../../src/judgement/comparison/compare.js';
+import { confirmed } from '../../../src/judgement/comparison/confirm.js';
+import type { Comparison } from '../../../src/results/comparison.js';
+import { comparable, comparableArm, drift, seen } from '../sample-comparable.js';
 
 /** Sights of two arms against a base in which both are clean. */
 function against(name: string, one: number, two: number): Comparison {

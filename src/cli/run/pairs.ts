@@ -1,7 +1,7 @@
-import { UserError } from '../errors.js';
-import type { ChosenBuilder } from '../reproduce.js';
-import type { Scenario } from '../scenario/load.js';
-import { notMeantFor } from '../scenario/meant-for.js';
+import { UserError } from '../../errors.js';
+import type { ChosenBuilder } from '../../reproduce.js';
+import type { Scenario } from '../../scenario/load.js';
+import { notMeantFor } from '../../scenario/meant-for.js';
 
 export interface Pair {
   readonly scenario: Scenario;

@@ -1,6 +1,6 @@
-import type { Environment } from './environment.js';
-import type { JournalEvent } from './journal.js';
-import { layout } from './layout.js';
+import type { Environment } from '../environment.js';
+import type { JournalEvent } from '../journal.js';
+import { layout } from '../layout.js';
 import { type Part, partText } from './parts.js';
 
 /**

@@ -1,20 +1,20 @@
 import path from 'node:path';
-import { exitCodes, systemReason, UserError } from '../errors.js';
-import { refuseEmpty, refuseUnlike } from '../judgement/comparability.js';
-import { compare } from '../judgement/compare.js';
-import { confirmed } from '../judgement/confirm.js';
-import { shellWord, terminalText } from '../reports/escape.js';
-import { listBaselines, nearestBaseline } from '../results/baselines.js';
-import { type Comparable, comparableOf } from '../results/comparable.js';
-import { writeJson } from '../results/directory.js';
-import { layout } from '../results/layout.js';
-import type { HeldRun, RunResult } from '../results/result.js';
-import { contentHash, dockerfileFolder, readFolder } from '../scenario/folder.js';
-import { readComparable } from './comparables.js';
+import { exitCodes, systemReason, UserError } from '../../errors.js';
+import { refuseEmpty, refuseUnlike } from '../../judgement/comparison/comparability.js';
+import { compare } from '../../judgement/comparison/compare.js';
+import { confirmed } from '../../judgement/comparison/confirm.js';
+import { shellWord, terminalText } from '../../reports/escape.js';
+import { listBaselines, nearestBaseline } from '../../results/baselines.js';
+import { type Comparable, comparableOf } from '../../results/comparable.js';
+import { writeJson } from '../../results/directory.js';
+import { layout } from '../../results/layout.js';
+import type { HeldRun, RunResult } from '../../results/result.js';
+import { contentHash, dockerfileFolder, readFolder } from '../../scenario/folder.js';
+import { readComparable } from '../comparables.js';
+import { tell } from '../output.js';
+import type { BaselineChoice } from './baseline.js';
 import { type Holder, holdNothing } from './holder.js';
-import { tell } from './output.js';
 import type { Pair } from './pairs.js';
-import type { BaselineChoice } from './run-baseline.js';
 
 /**
  * Reads the base, before anything is run where it has a name.

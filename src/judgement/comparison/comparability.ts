@@ -1,5 +1,5 @@
-import { UserError } from '../errors.js';
-import { type Comparable, isStoppedBySight, type Machine } from '../results/comparable.js';
+import { UserError } from '../../errors.js';
+import { type Comparable, isStoppedBySight, type Machine } from '../../results/comparable.js';
 
 /** What has to be alike; known of a run before its first build. */
 export type Subject = Pick<Comparable, 'name' | 'scenario' | 'contentSha256'> & {

@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs';
-import { UserError } from '../errors.js';
-import { parseSweep, type Sweep } from '../scenario/sweep.js';
+import { UserError } from '../../errors.js';
+import { parseSweep, type Sweep } from '../../scenario/sweep.js';
 
 /** The option of `run` that says what is varied. */
 export interface SweepValues {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type StoppingValues, stoppingChoice } from '../../src/cli/run-stopping.js';
+import { type StoppingValues, stoppingChoice } from '../../../src/cli/run/stopping.js';
 
 const none: StoppingValues = {
   seed: undefined,

@@ -1,7 +1,7 @@
-import type { Overrides } from '../scenario/expand.js';
-import type { Shard, Stopping } from '../scenario/plan.js';
-import type { BaselineChoice } from './run-baseline.js';
-import type { WindowChoice } from './run-window.js';
+import type { Overrides } from '../../scenario/expand.js';
+import type { Shard, Stopping } from '../../scenario/plan.js';
+import type { BaselineChoice } from './baseline.js';
+import type { WindowChoice } from './window.js';
 
 /** What the command line of `run` asks for. */
 export interface RunAllOptions {

@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs';
-import { UserError } from '../errors.js';
-import { usageError } from './ending.js';
+import { UserError } from '../../errors.js';
+import { usageError } from '../ending.js';
 
 /** The options of `run` that hold it against a baseline. */
 export interface BaselineValues {

@@ -1,4 +1,4 @@
-import type { Comparison, ComparisonRow } from '../results/comparison.js';
+import type { Comparison, ComparisonRow } from '../../results/comparison.js';
 import { gravestVerdict } from './compare.js';
 
 /**

@@ -2,15 +2,15 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect } from 'vitest';
-import { analyze } from '../../src/analysis.js';
-import { UserError } from '../../src/errors.js';
-import { writeJson } from '../../src/results/directory.js';
-import { mergeRuns } from '../../src/results/merge.js';
-import { readRun } from '../../src/results/read.js';
-import type { Plan } from '../../src/scenario/plan.js';
-import { type Folder, test } from '../scenario/folder.js';
-import { plannedArm, sampleEnvironment, samplePlan } from './sample-run.js';
-import { recordedRun } from './split-run.js';
+import { analyze } from '../../../src/analysis.js';
+import { UserError } from '../../../src/errors.js';
+import { writeJson } from '../../../src/results/directory.js';
+import { mergeRuns } from '../../../src/results/merge/merge.js';
+import { readRun } from '../../../src/results/read.js';
+import type { Plan } from '../../../src/scenario/plan.js';
+import { type Folder, test } from '../../scenario/folder.js';
+import { plannedArm, sampleEnvironment, samplePlan } from '../sample-run.js';
+import { recordedRun } from '../split-run.js';
 
 const part = (folder: Folder, index: number, of: number, more: Partial<Plan> = {}) =>
   recordedRun(folder, `part-${index}`, { index, of }, more);
