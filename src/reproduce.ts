@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { pino } from 'pino';
 import type { Builder, Probe, Run } from './builders/builder.js';
-import { detectors } from './detectors/index.js';
 import { UserError } from './errors.js';
 import type { Judgement } from './judgement/judge.js';
 import type { StoppingJudge } from './judgement/stopping-rule.js';
@@ -19,6 +18,7 @@ import type { Scenario } from './scenario/load.js';
 import { notMeantFor } from './scenario/meant-for.js';
 import { type Plan, type Shard, type Stopping, schemaVersion, type WindowSearch } from './scenario/plan.js';
 import { seedFor } from './scenario/seed.js';
+import { signals } from './signals.js';
 import { toolVersion } from './version.js';
 
 /** A builder that was chosen, with what it said of itself. */
@@ -192,9 +192,7 @@ async function makePlan(
 
 /** The signals that a scenario asks for, all of them where it names none, in the order in which reports list them. */
 function lookedFor({ source }: Scenario): Plan['signals'] {
-  return detectors
-    .map((detector) => detector.signal)
-    .filter((signal) => source.signals?.includes(signal) ?? true);
+  return signals.filter((signal) => source.signals?.includes(signal) ?? true);
 }
 
 function makeEnvironment({ scenario, chosen }: ReproduceOptions, files: readonly FolderFile[]): Environment {

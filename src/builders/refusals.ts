@@ -1,4 +1,6 @@
-import semver from 'semver';
+// One by one, as the whole of it is four dozen files that every start would wait for.
+import coerce from 'semver/functions/coerce.js';
+import lt from 'semver/functions/lt.js';
 import { normalizePlatform } from '../platforms.js';
 import type { BuildRequest } from './builder.js';
 
@@ -77,8 +79,8 @@ export function cacheRefusal(request: BuildRequest, builder: string): string | n
 
 /** True only where the version is known: a development build (`0.0.0+unknown`) is not taken for an old one. */
 export function isOlder(version: string | null, than: string): boolean {
-  const known = semver.coerce(version, { includePrerelease: false });
-  return known !== null && known.version !== '0.0.0' && semver.lt(known, than);
+  const known = coerce(version, { includePrerelease: false });
+  return known !== null && known.version !== '0.0.0' && lt(known, than);
 }
 
 /** Whether two spellings name one platform: `linux/arm64` and `linux/arm64/v8`. */

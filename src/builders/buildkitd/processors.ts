@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
-import semver from 'semver';
+import coerce from 'semver/functions/coerce.js';
+import lt from 'semver/functions/lt.js';
+import satisfies from 'semver/functions/satisfies.js';
 
 /** The processors that this process, and what it starts, may run on, lowest first; null where the system does not say. */
 export function allowedProcessors(status = ownStatus()): readonly number[] | null {
@@ -56,8 +58,8 @@ export function processorRefusal(cpus: number | null, facts: ProcessorFacts): st
   if (cpus > allowed.length) return `it asks for ${processors(cpus)}, and this machine has ${allowed.length}`;
   if (cpus === allowed.length) return null;
   if (!hasTaskset) return 'it asks for fewer processors: install taskset (util-linux)';
-  const version = semver.coerce(kernel);
-  if (version !== null && semver.lt(version, keepsAffinitySince))
+  const version = coerce(kernel);
+  if (version !== null && lt(version, keepsAffinitySince))
     return `it asks for fewer processors, and the kernel ${kernel} gives the steps of builds all of them (until 6.2)`;
   if (resetsAffinity(runtimeVersion))
     return `it asks for fewer processors, and runc ${runtimeVersion ?? 'of an unknown version'} gives the steps of builds all of them (since 1.2.7 and 1.3.1)`;
@@ -66,8 +68,8 @@ export function processorRefusal(cpus: number | null, facts: ProcessorFacts): st
 
 /** runc 1.2.7, 1.3.1 and 1.4 let steps run on all processors, whatever it may itself (opencontainers/runc#4858). */
 function resetsAffinity(runtimeVersion: string | null): boolean {
-  const version = semver.coerce(runtimeVersion);
-  return version === null || !semver.satisfies(version, '<1.2.7 || 1.3.0');
+  const version = coerce(runtimeVersion);
+  return version === null || !satisfies(version, '<1.2.7 || 1.3.0');
 }
 
 const processors = (count: number): string => (count === 1 ? '1 processor' : `${count} processors`);
