@@ -90,7 +90,8 @@ function warningsOf({ journal }: StoredRun): string[] {
     lines.length > 1 ? `${lines.length} lines (${lines[0]} to ${lines.at(-1)})` : `line ${lines[0]}`;
   const unreadable = lines.length === 0 ? [] : [`${where} of ${layout.journal} could not be read`];
   const coldStarts = [...failedWarmUps(journal)].map(
-    ([why, dockerfiles]) => `the warm-up build of ${[...dockerfiles].join(', ')} failed: ${why}`,
+    ([why, dockerfiles]) =>
+      `the warm-up build of ${[...dockerfiles].join(', ')} failed${why === '' ? ' and printed nothing' : `: ${why}`}`,
   );
   const ofParts = journal.events.flatMap((event) => (event.event === 'runs-merged' ? event.warnings : []));
   return [...ofParts, ...coldStarts, ...unreadable];

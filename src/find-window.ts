@@ -45,7 +45,14 @@ export async function findWindow(
   const found = await search.run();
   const offsetMs = found.window?.bestMs ?? null;
   if (offsetMs !== null && !search.isStopped) return search.confirm(found, offsetMs);
-  if (offsetMs === null && !search.isStopped) asked.tell('the fault showed at no offset: nothing to measure');
+  if (offsetMs === null && !search.isStopped) {
+    const hasLooked = found.window?.searched.some(({ of }) => of > 0) ?? false;
+    asked.tell(
+      hasLooked
+        ? 'the fault showed at no offset: nothing to measure'
+        : 'at no offset could anybody look for the fault: nothing to measure',
+    );
+  }
   return found;
 }
 

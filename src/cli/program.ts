@@ -74,11 +74,20 @@ async function parse(argv: readonly string[]): Promise<() => number | Promise<nu
     });
   for (const command of commands) {
     parser.command(command.usage, command.summary, command.options, (values) => {
+      refuseRepeated(values);
       carryOut = () => command.run(withDashes(values) as never);
     });
   }
   await parser.parseAsync();
   return carryOut;
+}
+
+/** What may stand more than once; of anything else yargs makes a list that nobody expects. */
+const repeatable = new Set(['_', 'builder', 'arm', 'sweep', 'scenarios', 'files', 'runs']);
+
+function refuseRepeated(values: object): void {
+  const twice = Object.entries(values).find(([key, value]) => Array.isArray(value) && !repeatable.has(key));
+  if (twice !== undefined) throw usageError(`--${twice[0]} is given twice`);
 }
 
 function withDashes(values: object): object {

@@ -45,7 +45,8 @@ export function judgeSignal(
     sequential,
     interval: of === 0 ? null : intervalFor(stopping)(count, of),
     atMost: count === 0 && of > 0 ? limitFor(stopping)(of) : null,
-    verdict: arm.role === 'reproduce' && expected ? verdict(arm, tally, sequential) : null,
+    // A part of a plan may have no iteration of an arm: it has nothing to answer then.
+    verdict: arm.role === 'reproduce' && expected && arm.planned > 0 ? verdict(arm, tally, sequential) : null,
     controlDirty: controlDirty(arm, tally, arms),
     needsConcurrency: needsConcurrency(arm, tally, arms, stopping),
     againstControl: againstControl(arm, tally, arms, stopping),

@@ -159,14 +159,20 @@ function setting(result: RunResult): string {
     `- Machine: ${prose(env.os)}, kernel ${codeSpan(env.kernel)}, ${prose(env.arch)}, ${env.cpus} × ${prose(env.cpuModel)}, ${gibibytes(env.memoryBytes)}, load ${env.load.toFixed(2)} at the start`,
     `- When: ${prose(result.startedAt)} to ${prose(result.finishedAt)}, with buildrace ${prose(result.toolVersion)}`,
     orderText(result),
-    ...onePointEach(result).map((arm) => armLine(arm) + otherPoints(result, arm)),
+    ...onePointEach(result).map((arm) => armLine(result, arm) + otherPoints(result, arm)),
   ].join('\n');
 }
 
-function armLine(arm: ArmResult): string {
+/** `20 of 20 iterations valid`; a number that hung on what was seen was not planned. */
+function extentText({ stopping }: RunResult, { iterations: { planned, valid } }: ArmResult): string {
+  return stopping.rule === 'fixed'
+    ? `${valid} of ${counted(planned, 'iteration')} valid`
+    : counted(valid, 'valid iteration');
+}
+
+function armLine(result: RunResult, arm: ArmResult): string {
   const of = arm.of === null ? '' : ` of ${codeSpan(arm.of)}`;
   const title = arm.title === null ? '' : `: ${prose(arm.title)}`;
-  const { planned, valid } = arm.iterations;
   const { total, failed } = arm.builds;
   const { startSpreadMs } = arm.lanes;
   const spread =
@@ -175,7 +181,7 @@ function armLine(arm: ArmResult): string {
       : `, started within ${milliseconds(startSpreadMs)} ms of each other (median of upper limits)`;
   const extent =
     arm.skipped === null
-      ? `${lanesText(arm)}${spread}; ${valid} of ${counted(planned, 'iteration')} valid; ${failed} of ${counted(total, 'build')} failed`
+      ? `${lanesText(arm)}${spread}; ${extentText(result, arm)}; ${failed} of ${counted(total, 'build')} failed`
       : 'skipped';
   // Where an iteration is one step, the lanes say it all.
   const steps = arm.steps.length > 1 ? ` Each iteration: ${arm.steps.map(codeSpan).join(', ')}.` : '';

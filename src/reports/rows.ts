@@ -53,9 +53,10 @@ function without(means: string): Row {
   return { signal: '', seen: '', interval: '', builds: '', means, tone: 'unclear' };
 }
 
-function rowOf({ stopping }: RunResult, arm: ArmResult, signal: SignalResult, watched: boolean): Row {
+function rowOf(result: RunResult, arm: ArmResult, signal: SignalResult, watched: boolean): Row {
   const { count, of } = signal.iterations;
   const { interval } = signal;
+  const { stopping } = result;
   // An arm that stopped at a sight has no rate to tell: k of n would read as one.
   if (stopping.rule === 'first' && arm.role === 'reproduce' && count > 0) {
     const first = `first seen in the ${ordinal(firstSight(signal.course))} iteration`;
@@ -74,21 +75,28 @@ function rowOf({ stopping }: RunResult, arm: ArmResult, signal: SignalResult, wa
     seen: of === 0 ? '–' : `${count}/${of}`,
     interval: interval === null ? '' : rangeText(interval.low, interval.high),
     builds: signal.builds.of === 0 ? '–' : `${signal.builds.count}/${signal.builds.of}`,
-    ...meaning(arm, signal, watched),
+    ...meaning(result, arm, signal, watched),
   };
 }
 
-function meaning(arm: ArmResult, signal: SignalResult, watched: boolean): Pick<Row, 'means' | 'tone'> {
+function meaning(
+  result: RunResult,
+  arm: ArmResult,
+  signal: SignalResult,
+  watched: boolean,
+): Pick<Row, 'means' | 'tone'> {
   const { count, of, blind } = signal.iterations;
   const alsoBlind = blind > 0 && of > 0 ? `; ${blind} blind` : '';
   const limit = signal.atMost === null ? '' : `, ${atMostText(signal.atMost)}`;
   if (!watched) return { means: `seen, not expected${alsoBlind}`, tone: 'unclear' };
   if (of === 0) {
     const hadOne = blind > 0 || arm.iterations.valid > 0;
+    if (arm.iterations.planned === 0)
+      return { means: 'none of its iterations is in this part', tone: 'unclear' };
     return { means: hadOne ? `blind: ${reasonsOf(signal)}` : 'no valid iteration', tone: 'unclear' };
   }
   const settled = signal.sequential?.answer === 'open' ? '; not settled' : '';
-  if (arm.role === 'reproduce') return reproduceMeaning(arm, signal, limit, alsoBlind);
+  if (arm.role === 'reproduce') return reproduceMeaning(result, arm, signal, limit, alsoBlind);
   if (arm.role === 'control') {
     return count > 0
       ? { means: `CONTROL IS NOT CLEAN${alsoBlind}`, tone: 'dirty' }
@@ -100,6 +108,7 @@ function meaning(arm: ArmResult, signal: SignalResult, watched: boolean): Pick<R
 }
 
 function reproduceMeaning(
+  { stopping }: RunResult,
   arm: ArmResult,
   signal: SignalResult,
   limit: string,
@@ -114,12 +123,13 @@ function reproduceMeaning(
     sequential === null
       ? ''
       : sequential.answer === 'at-least'
-        ? `: at least ${percentText(sequential.p1)}`
-        : `: at most ${percentText(sequential.p0)}`;
+        ? `, more than ${percentText(sequential.p0)}`
+        : `, less than ${percentText(sequential.p1)}`;
   if (signal.iterations.count > 0) return { means: `reproduced${rate}${alsoBlind}`, tone: 'found' };
   if (signal.verdict === 'inconclusive') {
     const { valid, planned } = arm.iterations;
-    return { means: `inconclusive: ${valid} of ${planned} valid${limit}${alsoBlind}`, tone: 'unclear' };
+    const extent = stopping.rule === 'fixed' ? `${valid} of ${planned} valid` : `stopped after ${valid}`;
+    return { means: `inconclusive: ${extent}${limit}${alsoBlind}`, tone: 'unclear' };
   }
   return { means: `not reproduced${limit}${alsoBlind}`, tone: 'clean' };
 }

@@ -28,16 +28,20 @@ export function verdictParagraphs(result: RunResult): readonly Paragraph[] {
   return result.arms
     .filter((arm) => arm.role === 'reproduce' && !isShownAsPoint(result, arm))
     .flatMap((arm): readonly Paragraph[] => {
-      if (arm.skipped !== null) {
-        const sentence = say(name(arm.name), ' was skipped: ', { foreign: arm.skipped }, '.');
-        return [{ arm, signals: [], sentences: [sentence] }];
-      }
+      const without = withoutIterations(arm);
+      if (without !== null) return [{ arm, signals: [], sentences: [without] }];
       return alike(result, arm).map((signals) => ({
         arm,
         signals,
         sentences: ofSignals(result, arm, signals),
       }));
     });
+}
+
+/** Why an arm has nothing to say, or null. */
+function withoutIterations({ name: arm, skipped, iterations }: ArmResult): Sentence | null {
+  if (skipped !== null) return say(name(arm), ' was skipped: ', { foreign: skipped }, '.');
+  return iterations.planned === 0 ? say('This part of the plan has no iteration of ', name(arm), '.') : null;
 }
 
 /** What the run says: those paragraphs, and what else was seen. */
@@ -94,7 +98,7 @@ function mainSentence(result: RunResult, arm: ArmResult, signals: Alike): Senten
   const [signal] = signals;
   const { count, of } = signal.iterations;
   const isOne = signals.length === 1;
-  if (signal.verdict === 'inconclusive') return inconclusive(arm, signals);
+  if (signal.verdict === 'inconclusive') return inconclusive(result, arm, signals);
   const range = signal.interval === null ? '' : ` (${intervalText(signal.interval)})`;
   const clean = cleanControl(result, arm, signal);
   const settled = signal.sequential === null ? '' : `, ${settledText(signal.sequential)}`;
@@ -131,12 +135,17 @@ function mainSentence(result: RunResult, arm: ArmResult, signals: Alike): Senten
   );
 }
 
-function inconclusive(arm: ArmResult, signals: Alike): Sentence {
+function inconclusive({ stopping }: RunResult, arm: ArmResult, signals: Alike): Sentence {
   const [signal] = signals;
   const isOne = signals.length === 1;
   const { planned, valid } = arm.iterations;
   const head = [...names(signals), ` ${isOne ? 'stays' : 'stay'} open for `, name(arm.name), ': '] as const;
-  if (valid === 0) return say(...head, `none of ${counted(planned, 'planned iteration')} was valid.`);
+  const isFixed = stopping.rule === 'fixed';
+  if (valid === 0)
+    return say(
+      ...head,
+      isFixed ? `none of ${counted(planned, 'planned iteration')} was valid.` : 'no iteration was valid.',
+    );
   if (signal.iterations.of === 0) {
     return say(...head, `${all(valid, 'valid iteration')} blind (`, { foreign: reasonsOf(signal) }, ').');
   }
@@ -151,7 +160,9 @@ function inconclusive(arm: ArmResult, signals: Alike): Sentence {
   }
   return say(
     ...head,
-    `only ${valid} of ${counted(planned, 'planned iteration')} ${valid === 1 ? 'was' : 'were'} valid, `,
+    isFixed
+      ? `only ${valid} of ${counted(planned, 'planned iteration')} ${valid === 1 ? 'was' : 'were'} valid, `
+      : `the run stopped after ${counted(valid, 'valid iteration')}, `,
     `and ${isOne ? 'it was' : 'they were'} seen in ${signal.iterations.count} of ${signal.iterations.of}${limit}.`,
   );
 }
@@ -159,12 +170,12 @@ function inconclusive(arm: ArmResult, signals: Alike): Sentence {
 /** What the sequential test says, as the end of a clause. */
 function settledText({ answer, p0, p1, error }: NonNullable<SignalResult['sequential']>): string {
   const [low, high] = [percentText(p0), percentText(p1)];
-  const test = `(sequential test, errors ${percentText(error)})`;
+  const test = `(sequential test of ${low} against ${high}, errors ${percentText(error)})`;
   if (answer === 'open')
-    return `which does not settle yet whether that is at least ${high} or at most ${low} ${test}`;
+    return `which rules out neither a rate of at least ${high} nor one of at most ${low} yet ${test}`;
   return answer === 'at-least'
-    ? `settled as at least ${high} rather than at most ${low} ${test}`
-    : `settled as at most ${low} rather than at least ${high} ${test}`;
+    ? `which rules out a rate of ${low} or less ${test}`
+    : `which rules out a rate of ${high} or more ${test}`;
 }
 
 /** The place of the first sight among the iterations that could be looked at, from 1. */
@@ -235,7 +246,9 @@ function blindSentence(signal: SignalResult): readonly Sentence[] {
 function concurrencySentence(signal: SignalResult): readonly Sentence[] {
   const { answer, p, alone } = signal.needsConcurrency;
   if (signal.iterations.count === 0 && alone.count === 0) return [];
-  const test = p === null ? '' : ` (Boschloo ${pText(p)})`;
+  // Where the run stopped by what it saw, there is no p: arms differ where their confidence sequences do not meet.
+  const apart = answer === 'yes' ? ' (the two confidence sequences do not meet)' : '';
+  const test = p === null ? apart : ` (Boschloo ${pText(p)})`;
   const seen =
     alone.of === 0
       ? 'builds one at a time could not be looked at'

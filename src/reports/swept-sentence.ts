@@ -78,8 +78,9 @@ function main(
         name(signal),
         ` was seen at ${at} of `,
         name(arm.name),
-        '; most at ',
-        { foreign: most.point.text },
+        ...(run.length === 1
+          ? [' (', { foreign: most.point.text }, ')']
+          : ['; most at ', { foreign: most.point.text }]),
         `${asOften === 0 ? '' : ` (as often at ${asOften} more)`}: ${iterations.count} of ${counted(iterations.of, 'iteration')}${range}.`,
       ),
     ];
@@ -88,7 +89,9 @@ function main(
   return [
     say(
       name(signal),
-      ` was seen at none of ${counted(looked.length, 'point')} of `,
+      looked.length === 1
+        ? ' was not seen at the one point that could be looked at of '
+        : ` was seen at none of ${looked.length} points of `,
       name(arm.name),
       ` (${atMostText(limit)}${looked.length === 1 ? '' : ' at each'}).`,
     ),

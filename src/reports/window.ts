@@ -17,7 +17,7 @@ export function conclusions(result: RunResult): readonly (readonly Sentence[])[]
   const { window } = result;
   if (window === null) return verdictSentences(result);
   if (window.phase === 'confirm') return [...verdictSentences(result), confirmed(result, window)];
-  return [skippedArms(result), searchSentences(window), sweptSights(result)].filter(
+  return [skippedArms(result), searchSentences(result, window), sweptSights(result)].filter(
     (paragraph) => paragraph.length > 0,
   );
 }
@@ -32,8 +32,8 @@ function skippedArms({ arms }: RunResult): readonly Sentence[] {
   return [...reasons].map(([name, foreign]) => say({ name }, ' was skipped: ', { foreign }, '.'));
 }
 
-function searchSentences({ searched, bestMs }: WindowResult): readonly Sentence[] {
-  if (bestMs === null) return nowhere(searched);
+function searchSentences(result: RunResult, { searched, bestMs }: WindowResult): readonly Sentence[] {
+  if (bestMs === null) return nowhere(result, searched);
   return [
     warn(
       `This run only searched: it would measure ${offsetText(bestMs)} apart, and no rate of its own is to be quoted, as the best of many is too high.`,
@@ -61,7 +61,9 @@ function confirmed(result: RunResult, { searched, bestMs }: WindowResult): reado
 }
 
 /** Nothing seen: how often it can show all the same, and what to try. */
-function nowhere(searched: Searched): readonly Sentence[] {
+function nowhere({ arms }: RunResult, searched: Searched): readonly Sentence[] {
+  const why =
+    arms.flatMap(({ signals }) => signals.flatMap(({ blindReasons }) => blindReasons))[0]?.reason ?? null;
   const most = searched.reduce<Searched[number] | null>(
     (best, one) => (one.of > (best?.of ?? 0) ? one : best),
     null,
@@ -69,9 +71,9 @@ function nowhere(searched: Searched): readonly Sentence[] {
   if (most === null)
     return [
       say(
-        'It was looked for at ',
-        counted(searched.length, 'offset'),
-        ', and at none of them is there an iteration that says anything.',
+        `Nobody could look: at none of ${counted(searched.length, 'offset')} is there an iteration that says anything`,
+        ...(why === null ? [] : [' (', { foreign: why }, ')']),
+        '.',
       ),
     ];
   const { of } = sum(searched);
@@ -95,8 +97,9 @@ function laterAdvice(searched: Searched): string {
 
 /** `69 iterations at 23 offsets (0 to 1000 ms)`. */
 function effort(searched: Searched): string {
-  const [first, last] = [searched[0]?.offsetMs ?? 0, searched.at(-1)?.offsetMs ?? 0];
-  return `${counted(sum(searched).of, 'iteration')} at ${counted(searched.length, 'offset')} (${first} to ${offsetText(last)})`;
+  const looked = searched.filter(({ of }) => of > 0);
+  const [first, last] = [looked[0]?.offsetMs ?? 0, looked.at(-1)?.offsetMs ?? 0];
+  return `${counted(sum(looked).of, 'iteration')} at ${counted(looked.length, 'offset')} (${first} to ${offsetText(last)})`;
 }
 
 function sum(searched: Searched): { readonly count: number; readonly of: number } {

@@ -198,3 +198,18 @@ describe('a run directory that is wrong', () => {
     folder = scratchFolder();
   };
 });
+
+describe('an option that is given twice', () => {
+  it.for([
+    ['run', 'chaos-1506', '--builder', 'simulated', '--fail-on', 'never', '--fail-on', 'reproduced'],
+    ['run', 'chaos-1506', '--builder', 'simulated', '--until', 'first', '--until', 'verdict'],
+    ['compare', 'a', 'b', '--margin', '5', '--margin', '6'],
+    ['history', '--scenario', 'a', '--scenario', 'b'],
+    ['analyze', 'latest', '--out', 'a', '--out', 'b'],
+  ])('is refused: %j', async (args) => {
+    const ended = await buildrace(args, { cwd: folder });
+    expect(ended.exitCode).toBe(2);
+    expect(ended.stderr).toMatch(/^--[a-z-]+ is given twice; /);
+    expect(ended.stdout).toBe('');
+  });
+});

@@ -47,6 +47,10 @@ describe('the verdict', () => {
     expect(judged([0, 0, 5]).verdict).toBe('inconclusive');
   });
 
+  it('is none where a part of a plan has no iteration of the arm', () => {
+    expect(judged([0, 0], [], { planned: 0, valid: 0 }).verdict).toBeNull();
+  });
+
   it('is none of a signal that is not expected, nor of a control or an alone arm', () => {
     expect(judged([5, 5], [], { expects: ['hang'] })).toMatchObject({ verdict: null, expected: false });
     for (const role of ['control', 'alone'] as const) {

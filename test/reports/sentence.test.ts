@@ -225,18 +225,45 @@ describe('a run that hung on what it saw', () => {
 
   test('says what it was settled as', () => {
     expect(stopped(verdict, drift(12, 12, { sequential: sequential('at-least') }))).toContain(
-      'of explicit, settled as at least 30 % rather than at most 5 % (sequential test, errors 5 %); its control plain was clean',
+      'of explicit, which rules out a rate of 5 % or less (sequential test of 5 % against 30 %, errors 5 %); its control plain was clean',
     );
     expect(stopped(verdict, drift(0, 12, { sequential: sequential('at-most') }))).toContain(
-      'of explicit showed it, settled as at most 5 % rather than at least 30 %',
+      'of explicit showed it, which rules out a rate of 30 % or more',
     );
   });
 
   test('says what is known where it is open', () => {
     const open = drift(1, 9, { sequential: sequential('open'), verdict: 'inconclusive' });
     expect(stopped(verdict, open)).toContain(
-      'platform-drift stays open for explicit: 1 of 9 iterations (2–43 %, Wilson 95 %) showed it, which does not settle yet whether that is at least 30 % or at most 5 %',
+      'platform-drift stays open for explicit: 1 of 9 iterations (2–43 %, Wilson 95 %) showed it, which rules out neither a rate of at least 30 % nor one of at most 5 % yet',
     );
+  });
+
+  test('says after how many iterations it stopped, and nothing of a plan', () => {
+    const open = drift(0, 3, { verdict: 'inconclusive' });
+    const [text] = verdictSentences(
+      run([reproduce(open, { iterations: { planned: 1_000, valid: 3, invalid: 0 } })], {
+        stopping: { rule: 'first' },
+      }),
+    ).map(plainText);
+    expect(text).toContain('the run stopped after 3 valid iterations, and it was seen in 0 of 3');
+  });
+
+  test('says why builds alone differ, without a p', () => {
+    const apart = drift(12, 12, {
+      sequential: sequential('at-least'),
+      needsConcurrency: { answer: 'yes', p: null, alone: { count: 0, of: 12 } },
+    });
+    expect(stopped(verdict, apart)).toContain(
+      'It needs concurrency: builds one at a time showed it in 0 of 12 (the two confidence sequences do not meet).',
+    );
+  });
+
+  test('a part of a plan without iterations of an arm has nothing to say of it', () => {
+    const none = reproduce(drift(0, 0, { verdict: null }), {
+      iterations: { planned: 0, valid: 0, invalid: 0 },
+    });
+    expect(said(none)).toEqual(['This part of the plan has no iteration of explicit.']);
   });
 
   test('prints no rate where it stopped at the first sight', () => {

@@ -82,7 +82,7 @@ describe('the drawing', () => {
 describe('what is said', () => {
   it('of a confirmation: its verdict, and that the search counts in no rate', () => {
     expect(said(measured(19))).toContain('was reproduced in 19 of 20');
-    expect(said(measured(19))).toContain('chosen by 11 iterations at 4 offsets (0 to 1000 ms)');
+    expect(said(measured(19))).toContain('chosen by 11 iterations at 3 offsets (0 to 63 ms)');
     expect(said(measured(19))).not.toContain('the fresh iterations in none');
   });
 
@@ -108,7 +108,9 @@ describe('what is said', () => {
 
   it('of one in which nobody could look anywhere', () => {
     const blind = searched.map(({ offsetMs }) => ({ offsetMs, count: 0, of: 0 }));
-    expect(said(searching({ searched: blind }))).toContain('none of them is there an iteration');
+    expect(said(searching({ searched: blind }))).toContain(
+      'Nobody could look: at none of 4 offsets is there an iteration that says anything.',
+    );
     expect(said(searching({ searched: [] }))).not.toContain('at most');
   });
 
