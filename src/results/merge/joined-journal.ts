@@ -1,7 +1,7 @@
 import type { Environment } from '../environment.js';
 import type { JournalEvent } from '../journal.js';
 import { layout } from '../layout.js';
-import { type Part, partText } from './parts.js';
+import { type Part, partText, quoted } from './parts.js';
 
 /**
  * The journals of parts as one: what happened in the order of its time, between one start and one end. The end says
@@ -76,7 +76,11 @@ function otherMachine(first: Part, part: Part): string[] {
     .filter((fact) => a[fact] !== b[fact])
     .map((fact) => `${fact} ${a[fact]} and ${b[fact]}`);
   const pair = `parts ${partText(first.shard)} and ${partText(part.shard)}`;
+  const [name, otherName] = [first.run.plan.builder.name, part.run.plan.builder.name];
   return [
+    ...(name === otherName
+      ? []
+      : [`${pair} ran on builders of different names: ${quoted(name)} and ${quoted(otherName)}`]),
     ...(differing.length === 0 ? [] : [`${pair} ran on different machines: ${differing.join(', ')}`]),
     ...(a.toolVersion === b.toolVersion
       ? []

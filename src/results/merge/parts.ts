@@ -84,6 +84,9 @@ function differences(a: Plan, b: Plan): string[] {
     ...differ(a.builder, b.builder, ['kind', 'version', 'daemonVersion']).map((key) =>
       valued(key as 'kind' | 'version' | 'daemonVersion'),
     ),
+    ...(isAnotherSimulation(a, b)
+      ? [`the builder's name (${quoted(a.builder.name)} and ${quoted(b.builder.name)})`]
+      : []),
     ...differ(a.builder, b.builder, ['simulated', 'progressStream', 'leaves']).map((key) => `builder.${key}`),
     ...differ(
       a,
@@ -92,6 +95,11 @@ function differences(a: Plan, b: Plan): string[] {
     ),
     ...armDifferences(a.arms, b.arms),
   ];
+}
+
+/** A simulated builder's name is how it behaves; another's may be an address or a folder of its machine. */
+function isAnotherSimulation({ builder: a }: Plan, { builder: b }: Plan): boolean {
+  return a.simulated && b.simulated && a.name !== b.name;
 }
 
 function armDifferences(a: readonly PlannedArm[], b: readonly PlannedArm[]): string[] {
@@ -106,7 +114,7 @@ function armDifferences(a: readonly PlannedArm[], b: readonly PlannedArm[]): str
 }
 
 /** Text out of a run directory, which may be a stranger's, for a message. */
-function quoted(text: string | null): string {
+export function quoted(text: string | null): string {
   return JSON.stringify(text).replace(
     /[^ -~]/g,
     (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -99,6 +99,17 @@ describe('parts of a plan', () => {
     ]);
   });
 
+  test('from builders of different names are joined with a warning, as a name may be an address', async ({
+    folder,
+  }) => {
+    const of = (name: string) => ({ builder: { ...samplePlan().builder, name } });
+    const parts = await Promise.all([part(folder, 1, 2, of('/a')), part(folder, 2, 2, of('/b\u001b[2J'))]);
+    const { warnings } = await analyze(await mergeRuns(parts, folder.at('merged')));
+    expect(warnings).toEqual([
+      'parts 1/2 and 2/2 ran on builders of different names: "/a" and "/b\\u001b[2J"',
+    ]);
+  });
+
   test('tell of a line of their journals that could not be read', async ({ folder }) => {
     const parts = await Promise.all([part(folder, 1, 2), part(folder, 2, 2)]);
     await writeFile(path.join(parts[1] as string, 'journal.jsonl'), '{"cut', { flag: 'a' });
@@ -181,6 +192,14 @@ describe('runs that are no parts of one plan', () => {
   ];
   test.for(others)('by their %s are refused', async ([, more, sentence], { folder }) => {
     expect(await refusal(folder, await part(folder, 1, 2), await part(folder, 2, 2, more))).toMatch(sentence);
+  });
+
+  test('by the behaviour of a simulated builder, which is its name, are refused', async ({ folder }) => {
+    const of = (name: string) => ({ builder: { ...samplePlan().builder, simulated: true, name } });
+    const parts = [await part(folder, 1, 2, of('apple')), await part(folder, 2, 2, of('apple-fixed'))];
+    expect(await refusal(folder, ...parts)).toMatch(
+      /differ in the builder's name \("apple" and "apple-fixed"\)$/,
+    );
   });
 
   test('by their whole are refused', async ({ folder }) => {
