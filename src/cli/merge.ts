@@ -3,6 +3,7 @@ import path from 'node:path';
 import { systemReason, UserError } from '../errors.js';
 import type { CliCommand } from './command.js';
 import { runExitCode } from './exit-code.js';
+import { tellGithub } from './github.js';
 import { jsonOption, outOption } from './options.js';
 import { answer, answerJson } from './output.js';
 
@@ -37,6 +38,7 @@ export const mergeCommand: CliCommand<Values> = {
       await writeJson(path.join(directory, layout.result), result);
       if (json) answerJson({ schemaVersion: 1, runs: [{ ...result, comparison: null }] });
       else answer(resultTable(result));
+      await tellGithub([result]);
       return runExitCode(result, 'never');
     } catch (error) {
       await rm(directory, { recursive: true, force: true });

@@ -55,7 +55,13 @@ describe('a run in parts', () => {
     expect({ ...kept, comparison: null }).toEqual(JSON.parse(ended.stdout).runs[0]);
     const again = await buildrace(['analyze', 'latest', '--out', 'all', '--json'], surroundings);
     expect(onlyRun(again)).toEqual(merged);
-    const text = await buildrace(['merge', ...parts.map((one) => path.basename(one))], surroundings);
+    const summary = path.join(folder, 'summary.md');
+    const text = await buildrace(['merge', ...parts.map((one) => path.basename(one))], {
+      ...surroundings,
+      env: { ...surroundings.env, GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary },
+    });
+    expect(readFileSync(summary, 'utf8')).toMatch(/^## `chaos-1506` on simulated .*: reproduced\n/);
+    expect(text.stderr).toMatch(/^::warning title=chaos-1506 on simulated .*platform-drift was reproduced/m);
     expect(text.stdout).toContain('SIMULATED BUILDER');
     expect(text.stdout).toContain('4 of 4');
   });
