@@ -16,6 +16,12 @@ export function historyTable({ runs, series }: History, width = 80): string {
     .join('\n\n')}\n`;
 }
 
+/** A part says so by its number. */
+const leftOutTexts: Readonly<Record<NonNullable<HistoryRun['leftOut']>, string>> = {
+  part: '',
+  'stopped-at-first-sight': '; it stopped at the first sight, and has no rate',
+};
+
 function runLines(run: HistoryRun, width: number): string[] {
   const what = [
     run.startedAt?.slice(0, 16).replace('T', ' '),
@@ -25,7 +31,8 @@ function runLines(run: HistoryRun, width: number): string[] {
   ].filter(Boolean);
   const said = run.state === 'finished' ? (run.verdict ?? 'no verdict') : run.state;
   const early = run.stopped === null ? '' : ` (${run.stopped})`;
-  const facts = `${what.length === 0 ? '' : `${what.join(' ')}: `}${said}${early}`;
+  const why = run.leftOut === null ? '' : leftOutTexts[run.leftOut];
+  const facts = `${what.length === 0 ? '' : `${what.join(' ')}: `}${said}${early}${why}`;
   return [...wrap(terminalText(run.run), width), ...indented(terminalText(facts), 2, width)];
 }
 

@@ -89,7 +89,7 @@ function casesOf(result: RunResult, arm: ArmResult, rows: readonly Row[]): reado
     const signal = arm.signals.find((one) => one.signal === row.signal);
     return signal === undefined
       ? withoutSignal(result, arm, row)
-      : [{ arm, name: signal.signal, outcome: outcomeOf(result, signal, row), out: outOf(signal, row) }];
+      : [{ arm, name: signal.signal, outcome: outcomeOf(result, arm, signal, row), out: outOf(signal, row) }];
   });
 }
 
@@ -106,8 +106,8 @@ function withoutSignal(result: RunResult, arm: ArmResult, row: Row): readonly Ca
   }));
 }
 
-function outcomeOf(result: RunResult, signal: SignalResult, row: Row): XmlElement | null {
-  if (signal.iterations.count > 0) return failure(result, signal, row);
+function outcomeOf(result: RunResult, arm: ArmResult, signal: SignalResult, row: Row): XmlElement | null {
+  if (signal.iterations.count > 0) return failure(result, arm, signal, row);
   const isOpen = signal.iterations.of === 0 || signal.verdict === 'inconclusive';
   return isOpen ? skipped(row.means) : null;
 }
@@ -118,12 +118,16 @@ function skipped(why: string): XmlElement {
   return element('skipped', { message }, [message]);
 }
 
-function failure(result: RunResult, signal: SignalResult, row: Row): XmlElement {
+function failure(result: RunResult, { role }: ArmResult, signal: SignalResult, row: Row): XmlElement {
   const banner = bannerOf(result);
-  const rate = rateText(signal);
-  const message = banner === null ? rate : `${rate}; ${banner}`;
-  const type = `${signal.signal}: ${terminalText(row.means)}`;
-  const body = [`${type}, in ${message}`, ...signal.examples.flatMap(exampleLines)];
+  const means = terminalText(row.means);
+  // As in the table: k of n of an arm that stopped at a sight would read as a rate.
+  const hasRate = result.stopping.rule !== 'first' || role !== 'reproduce';
+  const seen = hasRate ? rateText(signal) : means;
+  const message = banner === null ? seen : `${seen}; ${banner}`;
+  const type = `${signal.signal}: ${means}`;
+  const first = hasRate ? `${type}, in ${message}` : `${signal.signal}: ${message}`;
+  const body = [first, ...signal.examples.flatMap(exampleLines)];
   return element('failure', { type, message }, [body.join('\n')]);
 }
 

@@ -28,6 +28,8 @@ export interface HistoryRun {
   readonly stopped: string | null;
   /** The part of a plan that it is, `2/8`; parts are no points of a series, merged they are. */
   readonly part: string | null;
+  /** Why a finished run is no point of a series, or null. */
+  readonly leftOut: 'part' | 'stopped-at-first-sight' | null;
 }
 
 export interface HistoryBuilder {
@@ -80,6 +82,7 @@ const resultSchema = z.object({
   verdict: z.enum(['reproduced', 'inconclusive', 'not-reproduced']).nullable(),
   stopped: text,
   shard: z.object({ index: z.int(), of: z.int() }).nullable().default(null),
+  stopping: z.object({ rule: z.enum(['fixed', 'first', 'verdict']) }).default({ rule: 'fixed' }),
   arms: z.array(
     z.object({
       name: z.string(),
@@ -154,9 +157,18 @@ async function readOne(results: string, name: string): Promise<ReadRun> {
   const { scenario, builder, startedAt, verdict, stopped, shard } = parsed.data;
   const part = shard === null ? null : `${shard.index}/${shard.of}`;
   return {
-    run: { run: name, state: 'finished', scenario, builder, startedAt, verdict, stopped, part },
+    run: {
+      ...{ run: name, state: 'finished', scenario, builder, startedAt, verdict, stopped, part },
+      leftOut: whyLeftOut(parsed.data),
+    },
     result: parsed.data,
   };
+}
+
+/** What a run stopped at its first sight shows is no rate. */
+function whyLeftOut({ shard, stopping }: KeptResult): HistoryRun['leftOut'] {
+  if (shard !== null) return 'part';
+  return stopping.rule === 'first' ? 'stopped-at-first-sight' : null;
 }
 
 /** What a run without a readable result set out to do. */
@@ -170,6 +182,7 @@ async function ofPlan(results: string, name: string): Promise<Omit<HistoryRun, '
     verdict: null,
     stopped: null,
     part: null,
+    leftOut: null,
   };
 }
 
@@ -190,7 +203,7 @@ async function readJson(file: string): Promise<unknown> {
 function seriesOf(runs: readonly ReadRun[]): HistorySeries[] {
   const all = new Map<string, { readonly series: HistorySeries; isShown: boolean }>();
   for (const { run, result } of runs) {
-    if (result === null || run.part !== null) continue;
+    if (result === null || run.leftOut !== null) continue;
     const { scenario, builder, startedAt } = result;
     const { kind, simulated, version, daemonVersion } = builder;
     for (const arm of result.arms) {

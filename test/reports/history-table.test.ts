@@ -22,6 +22,7 @@ function history(more: Partial<HistoryRun> = {}, arm = 'main'): History {
     verdict: 'reproduced',
     stopped: null,
     part: null,
+    leftOut: null,
     ...more,
   };
   const series = {
@@ -70,6 +71,9 @@ One mark a run: ▁ in no iteration, █ in each of them, · nothing to count.
     expect(lines({ builder })).toContain('simulated (SIMULATED): reproduced');
     expect(lines({ state: 'unfinished', verdict: null })).toMatch(/: unfinished$/);
     expect(lines({ part: '1/2', verdict: null })).toMatch(/ part 1\/2: no verdict$/);
+    expect(historyTable(history({ leftOut: 'stopped-at-first-sight' })).replaceAll(/\s+/g, ' ')).toContain(
+      ': reproduced; it stopped at the first sight, and has no rate',
+    );
     const none = { scenario: null, builder: null, startedAt: null, verdict: null };
     expect(lines({ ...none, state: 'unreadable' })).toBe('  unreadable');
   });

@@ -72,6 +72,30 @@ test('one sight in twenty is a failure too, in whatever arm it was', () => {
   );
 });
 
+test('a run that stopped at the first sight has no rate', () => {
+  const until = run(
+    [
+      arm('two', {
+        signals: [
+          signal('hang', 1, 3, { expected: true, verdict: 'reproduced', course: '001' }),
+          signal('build-failed', 1, 3, { course: '010' }),
+        ],
+      }),
+      arm('apart', { role: 'control', of: 'two', signals: [signal('hang', 1, 3)] }),
+    ],
+    { stopping: { rule: 'first' } },
+  );
+  const shown = text(until);
+  expect(caseOf(shown, 'chaos-1506.two', 'hang')).toContain(
+    '<failure type="hang: reproduced: first seen in the 3rd iteration" message="reproduced: first seen in the 3rd iteration">hang: reproduced: first seen in the 3rd iteration',
+  );
+  expect(caseOf(shown, 'chaos-1506.two', 'build-failed')).toContain(
+    'message="first seen in the 2nd iteration, not expected"',
+  );
+  // A control's sight stops nothing.
+  expect(caseOf(shown, 'chaos-1506.apart', 'hang')).toContain('message="1 of 3 iterations');
+});
+
 test('nothing seen is a pass that says up to which rate', () => {
   const document = text(control(0));
   expect(document).toContain('tests="2" failures="0" errors="0" skipped="0"');

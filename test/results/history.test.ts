@@ -99,6 +99,14 @@ describe('a history', () => {
     expect(series).toEqual([]);
   });
 
+  test('has no point of a run that stopped at the first sight, as that has no rate', async ({ folder }) => {
+    await store(folder, 1, 5, { stopping: { rule: 'first' } });
+    await store(folder, 2, 3);
+    const { runs, series } = await readHistory(folder.path, all);
+    expect(runs.map(({ leftOut }) => leftOut)).toEqual(['stopped-at-first-sight', null]);
+    expect(series.map(({ points }) => points.map(({ count }) => count))).toEqual([[3]]);
+  });
+
   test('takes the newest so many of those that are asked for', async ({ folder }) => {
     for (let day = 1; day <= 40; day++) await store(folder, day, 1, { scenario: day === 1 ? 'old' : 'new' });
     const names = async (filter: Partial<typeof all>) =>
