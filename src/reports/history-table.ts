@@ -1,5 +1,6 @@
 import type { History, HistoryBuilder, HistoryRun, HistorySeries } from '../results/history.js';
 import { terminalText } from './escape.js';
+import { setupMark } from './history-marks.js';
 import { wrap } from './width.js';
 
 const marks = '▁▂▃▄▅▆▇█';
@@ -19,6 +20,7 @@ export function historyTable({ runs, series }: History, width = 80): string {
 /** A part says so by its number. */
 const leftOutTexts: Readonly<Record<NonNullable<HistoryRun['leftOut']>, string>> = {
   part: '',
+  search: '; it searched for an offset, and has no rate',
   'stopped-at-first-sight': '; it stopped at the first sight, and has no rate',
 };
 
@@ -55,14 +57,14 @@ function seriesBlocks(series: readonly HistorySeries[], width: number): string[]
     );
     const lines = blocks.get(title) ?? wrap(title, width).slice();
     blocks.set(title, lines);
-    lines.push(...seriesLines(one, width));
+    lines.push(...seriesLines(one, setupMark(one, series), width));
   }
   return [...blocks.values()];
 }
 
-function seriesLines({ arm, signal, points }: HistorySeries, width: number): string[] {
+function seriesLines({ arm, signal, points }: HistorySeries, mark: string, width: number): string[] {
   const last = points.at(-1);
-  const head = `${arm} ${signal}: ${last === undefined ? '' : `${last.count}/${last.of}`}`;
+  const head = `${arm} ${signal}${mark === '' ? '' : ` (${mark})`}: ${last === undefined ? '' : `${last.count}/${last.of}`}`;
   return [...indented(terminalText(head), 2, width), ...indented(terminalText(sparkline(points)), 4, width)];
 }
 

@@ -29,7 +29,7 @@ export interface HistoryRun {
   /** The part of a plan that it is, `2/8`; parts are no points of a series, merged they are. */
   readonly part: string | null;
   /** Why a finished run is no point of a series, or null. */
-  readonly leftOut: 'part' | 'stopped-at-first-sight' | null;
+  readonly leftOut: 'part' | 'stopped-at-first-sight' | 'search' | null;
 }
 
 export interface HistoryBuilder {
@@ -39,7 +39,7 @@ export interface HistoryBuilder {
   readonly simulated: boolean;
 }
 
-/** How often a signal showed over time. */
+/** How often a signal showed over time, in runs that are alike but for their time and the builder's version. */
 export interface HistorySeries {
   readonly scenario: string;
   /** The builder's kind. */
@@ -47,6 +47,7 @@ export interface HistorySeries {
   readonly simulated: boolean;
   readonly arm: string;
   readonly signal: string;
+  readonly setup: HistorySetup;
   readonly points: readonly {
     readonly run: string;
     readonly startedAt: string;
@@ -56,6 +57,18 @@ export interface HistorySeries {
     readonly count: number;
     readonly of: number;
   }[];
+}
+
+/** What else a rate hangs on; null where a result does not tell. */
+export interface HistorySetup {
+  /** A simulated builder's name, which is how it behaves; null for others. */
+  readonly builderName: string | null;
+  readonly lanes: number | null;
+  /** Delay of each lane after the gate; empty where no lane has one. */
+  readonly delaysMs: readonly number[];
+  /** `verdict`: a sequential test ended the runs, so that k of n leans away from the middle. */
+  readonly stopping: 'fixed' | 'verdict';
+  readonly contentSha256: string | null;
 }
 
 export interface HistoryFilter {
@@ -77,16 +90,22 @@ const builderSchema = z.object({
 const resultSchema = z.object({
   schemaVersion: z.literal(schemaVersion),
   scenario: z.string(),
-  builder: builderSchema,
+  contentSha256: text,
+  builder: builderSchema.extend({ name: text }),
   startedAt: z.string(),
   verdict: z.enum(['reproduced', 'inconclusive', 'not-reproduced']).nullable(),
   stopped: text,
   shard: z.object({ index: z.int(), of: z.int() }).nullable().default(null),
   stopping: z.object({ rule: z.enum(['fixed', 'first', 'verdict']) }).default({ rule: 'fixed' }),
+  window: z.object({ phase: z.string() }).nullable().default(null),
   arms: z.array(
     z.object({
       name: z.string(),
       role: z.string(),
+      lanes: z
+        .object({ count: z.int(), delaysMs: z.array(z.number()).default([]) })
+        .nullable()
+        .default(null),
       signals: z.array(
         z.object({
           signal: z.string(),
@@ -154,7 +173,8 @@ async function readOne(results: string, name: string): Promise<ReadRun> {
     const state = value === undefined ? 'unfinished' : 'unreadable';
     return { run: { run: name, state, ...(await ofPlan(results, name)) }, result: null };
   }
-  const { scenario, builder, startedAt, verdict, stopped, shard } = parsed.data;
+  const { scenario, startedAt, verdict, stopped, shard } = parsed.data;
+  const { name: _, ...builder } = parsed.data.builder;
   const part = shard === null ? null : `${shard.index}/${shard.of}`;
   return {
     run: {
@@ -165,9 +185,10 @@ async function readOne(results: string, name: string): Promise<ReadRun> {
   };
 }
 
-/** What a run stopped at its first sight shows is no rate. */
-function whyLeftOut({ shard, stopping }: KeptResult): HistoryRun['leftOut'] {
+/** What a run stopped at its first sight shows is no rate, nor are the points of a search, the best of which was picked. */
+function whyLeftOut({ shard, stopping, window }: KeptResult): HistoryRun['leftOut'] {
   if (shard !== null) return 'part';
+  if (window?.phase === 'search') return 'search';
   return stopping.rule === 'first' ? 'stopped-at-first-sight' : null;
 }
 
@@ -208,8 +229,9 @@ function seriesOf(runs: readonly ReadRun[]): HistorySeries[] {
     const { kind, simulated, version, daemonVersion } = builder;
     for (const arm of result.arms) {
       for (const { signal, expected, iterations } of arm.signals) {
-        const key = JSON.stringify([scenario, kind, simulated, arm.name, signal]);
-        const series = { scenario, builder: kind, simulated, arm: arm.name, signal, points: [] };
+        const setup = setupOf(result, arm);
+        const key = JSON.stringify([scenario, kind, simulated, arm.name, signal, setup]);
+        const series = { scenario, builder: kind, simulated, arm: arm.name, signal, setup, points: [] };
         const one = all.get(key) ?? { series, isShown: false };
         all.set(key, one);
         const { count, of } = iterations;
@@ -221,4 +243,18 @@ function seriesOf(runs: readonly ReadRun[]): HistorySeries[] {
     }
   }
   return [...all.values()].filter(({ isShown }) => isShown).map(({ series }) => series);
+}
+
+function setupOf(
+  { builder, contentSha256, stopping }: KeptResult,
+  { lanes }: KeptResult['arms'][number],
+): HistorySetup {
+  const delaysMs = lanes?.delaysMs ?? [];
+  return {
+    builderName: builder.simulated ? builder.name : null,
+    lanes: lanes?.count ?? null,
+    delaysMs: delaysMs.some((ms) => ms > 0) ? delaysMs : [],
+    stopping: stopping.rule === 'verdict' ? 'verdict' : 'fixed',
+    contentSha256,
+  };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { historyTable, sparkline } from '../../src/reports/history-table.js';
 import { columns } from '../../src/reports/width.js';
-import type { History, HistoryRun } from '../../src/results/history.js';
+import type { History, HistoryRun, HistorySetup } from '../../src/results/history.js';
 
 const point = (count: number, of: number, version: string | null = 'v1', daemonVersion = version) => ({
   run: 'r',
@@ -11,6 +11,14 @@ const point = (count: number, of: number, version: string | null = 'v1', daemonV
   count,
   of,
 });
+
+const setup: HistorySetup = {
+  builderName: null,
+  lanes: 2,
+  delaysMs: [],
+  stopping: 'fixed',
+  contentSha256: '3f2a00',
+};
 
 function history(more: Partial<HistoryRun> = {}, arm = 'main'): History {
   const run: HistoryRun = {
@@ -31,6 +39,7 @@ function history(more: Partial<HistoryRun> = {}, arm = 'main'): History {
     simulated: false,
     arm,
     signal: 'platform-drift',
+    setup,
   };
   return { schemaVersion: 1, runs: [run], series: [{ ...series, points: [point(0, 5), point(5, 5)] }] };
 }
@@ -65,6 +74,31 @@ One mark a run: ▁ in no iteration, █ in each of them, · nothing to count.
 `);
   });
 
+  it('tells series of one name apart by what differs, and by that only', () => {
+    const { runs, series } = history();
+    const heads = (...setups: Partial<HistorySetup>[]) =>
+      historyTable({
+        schemaVersion: 1,
+        runs,
+        series: setups.flatMap((more) => series.map((one) => ({ ...one, setup: { ...setup, ...more } }))),
+      })
+        .split('\n')
+        .flatMap((line) => /^ {2}main platform-drift(.*): 5\/5$/.exec(line)?.[1] ?? []);
+    expect(heads({}, {})).toEqual(['', '']);
+    expect(heads({}, { lanes: 4 })).toEqual([' (lanes 2)', ' (lanes 4)']);
+    expect(heads({}, { delaysMs: [0, 50] })).toEqual([' (no delay)', ' (delays 0, 50 ms)']);
+    expect(heads({}, { stopping: 'verdict' })).toEqual([' (fixed number)', ' (until verdict)']);
+    expect(heads({ builderName: 'apple' }, { builderName: 'apple-fixed', lanes: 4 })).toEqual([
+      ' (apple, lanes 2)',
+      ' (apple-fixed, lanes 4)',
+    ]);
+    expect(heads({}, { contentSha256: '3f2a01' }, { contentSha256: null })).toEqual([
+      ' (content 3f2a00)',
+      ' (content 3f2a01)',
+      ' (content unknown)',
+    ]);
+  });
+
   it('says of a run what it is', () => {
     const builder = { kind: 'simulated', version: null, daemonVersion: null, simulated: true };
     const lines = (more: Partial<HistoryRun>) => historyTable(history(more)).split('\n')[1];
@@ -73,6 +107,9 @@ One mark a run: ▁ in no iteration, █ in each of them, · nothing to count.
     expect(lines({ part: '1/2', verdict: null })).toMatch(/ part 1\/2: no verdict$/);
     expect(historyTable(history({ leftOut: 'stopped-at-first-sight' })).replaceAll(/\s+/g, ' ')).toContain(
       ': reproduced; it stopped at the first sight, and has no rate',
+    );
+    expect(historyTable(history({ leftOut: 'search' })).replaceAll(/\s+/g, ' ')).toContain(
+      ': reproduced; it searched for an offset, and has no rate',
     );
     const none = { scenario: null, builder: null, startedAt: null, verdict: null };
     expect(lines({ ...none, state: 'unreadable' })).toBe('  unreadable');

@@ -46,6 +46,13 @@ describe('a history', () => {
         simulated: false,
         arm: 'main',
         signal: 'platform-drift',
+        setup: {
+          builderName: null,
+          lanes: 2,
+          delaysMs: [],
+          stopping: 'fixed',
+          contentSha256: run([]).contentSha256,
+        },
         points: [
           {
             run: nameOf(1),
@@ -105,6 +112,41 @@ describe('a history', () => {
     const { runs, series } = await readHistory(folder.path, all);
     expect(runs.map(({ leftOut }) => leftOut)).toEqual(['stopped-at-first-sight', null]);
     expect(series.map(({ points }) => points.map(({ count }) => count))).toEqual([[3]]);
+  });
+
+  test('has no point of a search, whose points are a few iterations each', async ({ folder }) => {
+    const search = { phase: 'search' as const, searched: [], bestMs: null, runs: [] };
+    await store(folder, 1, 5, { window: search });
+    await store(folder, 2, 3, { window: { ...search, phase: 'confirm' } });
+    const { runs, series } = await readHistory(folder.path, all);
+    expect(runs.map(({ leftOut }) => leftOut)).toEqual(['search', null]);
+    expect(series.map(({ points }) => points.map(({ count }) => count))).toEqual([[3]]);
+  });
+
+  test('keeps apart what is not alike', async ({ folder }) => {
+    const lanes = (count: number, delaysMs: number[]) => ({
+      arms: [
+        arm('main', {
+          lanes: { count, startSpreadMs: null, delaysMs, builds: count },
+          signals: [signal('platform-drift', 1, 5, { expected: true })],
+        }),
+      ],
+    });
+    const simulated = (name: string) => ({ builder: { ...run([]).builder, simulated: true, name } });
+    await store(folder, 1, 1, lanes(2, [0, 0]));
+    await store(folder, 2, 1, lanes(4, [0, 0, 0, 0]));
+    await store(folder, 3, 1, lanes(2, [0, 50]));
+    await store(folder, 4, 1, { ...lanes(2, [0, 0]), contentSha256: 'other' });
+    await store(folder, 5, 1, simulated('apple'));
+    await store(folder, 6, 1, simulated('apple-fixed'));
+    await store(folder, 7, 1, { stopping: { rule: 'verdict', p0: 0.1, p1: 0.5, error: 0.05 } });
+    // Another address is no other builder.
+    await store(folder, 8, 1, { builder: { ...run([]).builder, name: 'tcp://elsewhere' } });
+    const { series } = await readHistory(folder.path, all);
+    expect(series.map(({ points }) => points.map((one) => Number(one.run.slice(8, 10))))).toEqual([
+      [1, 8],
+      ...[[2], [3], [4], [5], [6], [7]],
+    ]);
   });
 
   test('takes the newest so many of those that are asked for', async ({ folder }) => {
