@@ -14,7 +14,7 @@ const maxLineLength = 500;
  * JUnit's XML, as CI systems read it: a suite for the run, a test case for each arm and signal that the table of rates
  * lists. The suite is the run, for that is what has a time, and Jenkins and GitLab group by `classname`, which is
  * `SCENARIO.ARM`. A signal that was seen is a failure however rarely it was: nothing passes because it did not show
- * every time. Where nobody could look, a case is skipped.
+ * every time. Where nobody could look, a case is skipped, and so is a search for an offset, which is one case.
  */
 export const junitReport: Report = {
   name: 'junit',
@@ -23,7 +23,10 @@ export const junitReport: Report = {
 };
 
 function documentOf(result: RunResult): XmlElement {
-  const cases = rowsOf(result).flatMap(({ arm, rows }) => casesOf(result, arm, rows));
+  const cases =
+    result.window?.phase === 'search'
+      ? [searchCase(result)]
+      : rowsOf(result).flatMap(({ arm, rows }) => casesOf(result, arm, rows));
   const totals = {
     tests: cases.length,
     failures: cases.filter(({ outcome }) => outcome?.name === 'failure').length,
@@ -77,11 +80,18 @@ function properties(result: RunResult): readonly XmlElement[] {
 }
 
 interface Case {
-  readonly arm: ArmResult;
+  /** Null: the whole run. */
+  readonly arm: ArmResult | null;
   readonly name: string;
   /** `failure`, `skipped`, or null: passed. */
   readonly outcome: XmlElement | null;
   readonly out: string;
+}
+
+/** One for all points of a search: each is a few iterations, and of the best of many no rate may be quoted. */
+function searchCase(result: RunResult): Case {
+  const why = conclusions(result).map(plainText).join(' ');
+  return { arm: null, name: 'search for the offset', outcome: skipped(why), out: '' };
 }
 
 function casesOf(result: RunResult, arm: ArmResult, rows: readonly Row[]): readonly Case[] {
@@ -155,7 +165,7 @@ function outOf({ iterations: { count, of } }: SignalResult, row: Row): string {
 }
 
 function caseElement({ scenario }: RunResult, { arm, name, outcome, out }: Case): XmlElement {
-  const classname = terminalText(`${scenario}.${arm.name}`);
+  const classname = terminalText(arm === null ? scenario : `${scenario}.${arm.name}`);
   return element('testcase', { classname, name }, [
     ...(outcome === null ? [] : [outcome]),
     ...(out === '' ? [] : [element('system-out', {}, [out])]),

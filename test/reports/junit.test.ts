@@ -153,6 +153,30 @@ describe.each([
   });
 });
 
+test('a search for an offset is one case, which is neither passed nor failed, and has no rate', () => {
+  const searched = [{ offsetMs: 50, count: 1, of: 1 }];
+  const window = { phase: 'search' as const, searched, bestMs: 50, runs: ['one'] };
+  const shown = text(
+    run(
+      [
+        arm('two-delay-50ms', {
+          point: { arm: 'two', factors: { delay: '50ms' } },
+          signals: [signal('hang', 1, 1, { expected: true, verdict: 'reproduced' })],
+        }),
+        arm('two-delay-90ms', { point: { arm: 'two', factors: { delay: '90ms' } } }),
+      ],
+      { window },
+    ),
+  );
+  expect(shown).toContain('tests="1" failures="0" errors="0" skipped="1"');
+  expect(caseOf(shown, 'chaos-1506', 'search for the offset')).toContain(
+    '<skipped message="This run only searched: it would measure 50 ms apart, and no rate of its own is to be quoted',
+  );
+  expect(shown).not.toMatch(/1 of 1|21–100/);
+  const confirmed = text(fullRun({ window: { ...window, phase: 'confirm' } }));
+  expect(confirmed).toContain('tests="7" failures="4"');
+});
+
 test('an arm that expects nothing is a case of its own, and passes only if it was carried out', () => {
   const idle = (valid: number) => text(run([arm('two', { iterations: { planned: 5, valid, invalid: 0 } })]));
   expect(caseOf(idle(5), 'chaos-1506.two', 'any signal')).toContain(
