@@ -1,17 +1,21 @@
 import type { ComparedSide, Comparison, ComparisonRow } from '../results/comparison.js';
-import type { RunResult } from '../results/result.js';
+import type { RunResult, Verdict } from '../results/result.js';
 import { bannerOf, simulatedBanner } from './banner.js';
 import { codeSpan, cut, prose, terminalText } from './escape.js';
-import { rateTable } from './markdown.js';
+import { rateTable, searched, sweepSection } from './markdown.js';
 import { atMostBytes } from './octets.js';
 import {
   doubts,
   markdownText,
   plainText,
+  type Sentence,
   unexpectedSights,
   verdictParagraphs,
+  verdictSentences,
   verdictWord,
 } from './sentence.js';
+import { sweptArms } from './swept.js';
+import { sweptParagraphs, sweptSights } from './swept-sentence.js';
 import { conclusions } from './window.js';
 
 /** GitHub takes no more of a step's summary: all of a larger one is lost. */
@@ -49,9 +53,13 @@ function runText(result: RunResult): string {
     ...(banner === null ? [] : [`**${banner}**`]),
     ...conclusions(result).map(markdownText),
     rateTable(result),
+    searched(result),
+    sweepSection(result),
     ...doubts(result).map((one) => markdownText([one])),
     `Run directory: ${codeSpan(result.directory)}. Again: ${codeSpan(result.again)}`,
-  ].join('\n\n');
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
 }
 
 function markdownBuilder({ builder }: RunResult): string {
@@ -104,14 +112,39 @@ function ofRun(result: RunResult): readonly Annotation[] {
     title,
     message: banner === null ? text : `${banner}. ${text}`,
   });
-  const paragraphs = verdictParagraphs(result).map(({ signals: [signal], sentences }) => {
-    const verdict = signal?.verdict ?? null;
-    const isWarning = verdict === 'reproduced' || verdict === 'inconclusive' || sentences.some(isStrong);
-    return note(isWarning ? 'warning' : 'notice', plainText(sentences));
+  const paragraphs = toldOf(result).map(({ verdicts, sentences }) => {
+    const isFoundOrOpen = verdicts.some((one) => one === 'reproduced' || one === 'inconclusive');
+    return note(isFoundOrOpen || sentences.some(isStrong) ? 'warning' : 'notice', plainText(sentences));
   });
-  const rest = [...unexpectedSights(result), ...doubts(result)];
+  const others = doubts(result);
+  const rest = isSearch(result) ? others : [...unexpectedSights(result), ...sweptSights(result), ...others];
   return [...paragraphs, ...rest.map((one) => note('notice', plainText([one])))];
 }
+
+interface Told {
+  readonly verdicts: readonly (Verdict | null)[];
+  readonly sentences: readonly Sentence[];
+}
+
+/** What the run concludes, with the verdicts that it stands for: a search has none on its points. */
+function toldOf(result: RunResult): readonly Told[] {
+  const all = conclusions(result);
+  if (isSearch(result)) return all.map((sentences) => ({ verdicts: [], sentences }));
+  const arms = verdictParagraphs(result).map(({ signals: [signal], sentences }) => ({
+    verdicts: [signal?.verdict ?? null],
+    sentences,
+  }));
+  const swept = sweptArms(result);
+  const points = sweptParagraphs(result).map((sentences, i) => ({
+    verdicts: swept[i]?.points.flatMap(({ arm }) => arm.signals.map(({ verdict }) => verdict)) ?? [],
+    sentences,
+  }));
+  // How an offset was chosen comes after all verdicts.
+  const chosen = all.slice(verdictSentences(result).length).map((sentences) => ({ verdicts: [], sentences }));
+  return [...arms, ...points, ...chosen];
+}
+
+const isSearch = ({ window }: RunResult): boolean => window?.phase === 'search';
 
 function isStrong({ strong }: { readonly strong: boolean }): boolean {
   return strong;

@@ -81,7 +81,8 @@ export function rateTable(result: RunResult): string {
   return rows.length === 0 ? '' : table(header, rows, [3, 4, 5]);
 }
 
-function searched(result: RunResult): string {
+/** The drawing of a search for an offset; empty where nothing was searched. */
+export function searched(result: RunResult): string {
   const drawing = windowDrawing(result);
   return drawing.length === 0 ? '' : fenced(drawing);
 }
@@ -99,8 +100,8 @@ function rateCells(arm: ArmResult, row: Row): readonly string[] {
   ];
 }
 
-/** Rates of swept arms by the levels of the factors, and which factor moves them. */
-function sweepSection(result: RunResult): string {
+/** Rates of swept arms by the levels of the factors, and which factor moves them; empty where there is no sweep. */
+export function sweepSection(result: RunResult): string {
   const blocks = sweptArms(result).flatMap((arm) =>
     expectedSignals(arm).map((signal) => {
       const factors = Object.keys(arm.points[0]?.arm.point?.factors ?? {});

@@ -2,9 +2,23 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { simulatedBanner } from '../../src/reports/banner.js';
 import { annotations, jobSummary, maxAnnotations, maxSummaryBytes } from '../../src/reports/github.js';
-import type { RunResult } from '../../src/results/result.js';
+import type { ArmResult, RunResult } from '../../src/results/result.js';
 import { arm, fullRun, run, signal } from './sample-result.js';
 import { comparison, comparisonRow } from './sample-rows.js';
+
+const point = (delay: string, count: number): ArmResult =>
+  arm(`race-delay-${delay}`, {
+    point: { arm: 'race', factors: { delay } },
+    signals: [
+      signal('hang', count, 10, { expected: true, verdict: count > 0 ? 'reproduced' : 'not-reproduced' }),
+      signal('build-failed', count > 5 ? 1 : 0, 10),
+    ],
+  });
+
+const searchedPoints = [
+  { offsetMs: 0, count: 0, of: 3 },
+  { offsetMs: 50, count: 3, of: 3 },
+];
 
 const simulated = (result: RunResult): RunResult => ({
   ...result,
@@ -25,6 +39,20 @@ describe('the summary of a job', () => {
     expect(text).toContain(
       'Again: `buildrace run chaos-1506 --builder buildctl --iterations 5 --seed 4711`\n\n## `other`',
     );
+  });
+
+  test('of a sweep has its points', () => {
+    const text = jobSummary([run([point('0ms', 0), point('50ms', 9)])], []);
+    expect(text).toContain('`hang` was seen at 1 of 2 points of `race`');
+    expect(text).toContain('| `50ms` | 9/10 |');
+    expect(text).not.toMatch(/\n{3}/);
+  });
+
+  test('of a search has its drawing', () => {
+    const window = { phase: 'search' as const, searched: searchedPoints, bestMs: 50, runs: ['one'] };
+    const text = jobSummary([run([point('50ms', 3)], { window })], []);
+    expect(text).toContain('**This run only searched: it would measure 50 ms apart');
+    expect(text).toMatch(/```text\nBy offset between lanes .*\n {2}OFFSET/);
   });
 
   test('begins with what was compared', () => {
@@ -123,6 +151,40 @@ describe('annotations', () => {
       arm('two', { signals: [signal('hang', 0, 5, { expected: true, verdict: 'not-reproduced' })] }),
     ]);
     expect(annotations([clean], [])).toEqual([
+      expect.stringMatching(/^::notice .*::hang was not reproduced/),
+    ]);
+  });
+
+  test('of a sweep are its paragraphs: what a point reproduces is a warning', () => {
+    const lines = annotations([run([point('0ms', 0), point('50ms', 9)])], []);
+    expect(of('warning', lines)).toEqual([
+      expect.stringContaining('::hang was seen at 1 of 2 points of race'),
+    ]);
+    expect(of('notice', lines)).toEqual([
+      expect.stringContaining('::Also seen: build-failed at 1 of 2 points of race.'),
+    ]);
+    expect(annotations([run([point('0ms', 0), point('50ms', 0)])], [])).toEqual([
+      expect.stringMatching(/^::notice .*::hang was seen at none of 2 points of race/),
+    ]);
+  });
+
+  test('of a search are its conclusions, and no rate of a point', () => {
+    const window = { phase: 'search' as const, searched: searchedPoints, bestMs: 50, runs: ['one'] };
+    const lines = annotations([run([point('50ms', 9)], { window })], []);
+    expect(lines).toEqual([
+      expect.stringMatching(/^::warning .*::This run only searched: it would measure 50 ms apart/),
+      expect.stringMatching(/^::notice .*::Also seen: build-failed at its one point of race\.$/),
+    ]);
+    const fresh = run(
+      [arm('race', { signals: [signal('hang', 0, 9, { expected: true, verdict: 'not-reproduced' })] })],
+      {
+        window: { ...window, phase: 'confirm' },
+      },
+    );
+    expect(annotations([fresh], [])).toEqual([
+      expect.stringMatching(
+        /^::warning .*The search saw it in 3 of 6 iterations, the fresh iterations in none/,
+      ),
       expect.stringMatching(/^::notice .*::hang was not reproduced/),
     ]);
   });
