@@ -85,7 +85,8 @@ export const planCommand: CliCommand<Values> = {
       values.measure === '0' ? 0 : (countOption('measure', values.measure, maxIterations) ?? 0);
     const preferences = values.builder ?? ['auto'];
     if (preferences.length > 1) throw new UserError('--builder: plan measures on one builder; name one');
-    const options = runOptions(values, iterations);
+    const { measurementsFolder } = await import('../results/measurement.js');
+    const options = runOptions(values, iterations, measurementsFolder(values.out));
     const { findScenario } = await import('../scenario/library.js');
     const { estimatesFor, iterationsNeeded } = await import('../iterations-needed.js');
     const scenario = await findScenario(values.scenario);
@@ -100,7 +101,7 @@ export const planCommand: CliCommand<Values> = {
   },
 };
 
-function runOptions(values: Values, iterations: number): RunAllOptions {
+function runOptions(values: Values, iterations: number, results: string): RunAllOptions {
   return {
     scenarios: [values.scenario],
     overrides: {
@@ -120,7 +121,7 @@ function runOptions(values: Values, iterations: number): RunAllOptions {
     shard: null,
     registry: values.registry ?? null,
     destructive: values.destructive,
-    results: values.out,
+    results,
     failOn: 'never',
     json: values.json,
   };
@@ -132,7 +133,7 @@ interface Taken {
   readonly exitCode: number;
 }
 
-/** Carries a few iterations out as `run` does, and keeps their run directory. */
+/** Carries a few iterations out as `run` does, and keeps their run directory, apart from runs that were asked for. */
 async function takeMeasure(
   scenario: Scenario,
   preferences: readonly string[],

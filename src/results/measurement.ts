@@ -6,6 +6,9 @@ import { layout } from './layout.js';
 import type { Measurement } from './plan-answer.js';
 import { readRun } from './read.js';
 
+/** Where runs that were made to measure lie, in a results folder: no command takes them for runs of that folder. */
+export const measurementsFolder = (results: string): string => path.join(results, 'measurements');
+
 /**
  * How long the iterations of a run took and how much they left, by its journal and its files; null where no iteration
  * was carried out with all arms.

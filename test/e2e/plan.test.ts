@@ -17,10 +17,19 @@ describe('plan', () => {
     expect(low).toBeGreaterThan(0);
     expect(median).toBe((low + high) / 2);
     expect(estimates[0]).toMatchObject({ of: 'see', iterations: 59, bytes: 59 * measured.iterationBytes });
-    expect(measured.directory).toBe(
-      path.join(folder, 'results', readdirSync(path.join(folder, 'results'))[0] ?? ''),
-    );
-    const again = await buildrace(['analyze', 'latest', '--json'], surroundings);
+    const measurements = path.join(folder, 'results', 'measurements');
+    expect(measured.directory).toBe(path.join(measurements, readdirSync(measurements)[0] ?? ''));
+    // Runs that were not asked for are no run of the folder, so that nobody takes them for a baseline.
+    const latest = await buildrace(['baseline', 'save', 'latest'], surroundings);
+    expect([latest.exitCode, latest.stderr]).toEqual([
+      2,
+      expect.stringContaining('there is no run in results'),
+    ]);
+    const history = await buildrace(['history', '--json'], surroundings);
+    expect(JSON.parse(history.stdout).runs).toEqual([]);
+    const prune = await buildrace(['results', 'prune', '--keep', '0', '--json'], surroundings);
+    expect(JSON.parse(prune.stdout).removed).toEqual([]);
+    const again = await buildrace(['analyze', measured.directory, '--json'], surroundings);
     expect(JSON.parse(again.stdout).runs[0].arms[0].iterations).toEqual({ planned: 2, valid: 2, invalid: 0 });
   });
 
