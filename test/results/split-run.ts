@@ -15,13 +15,14 @@ const printed = [
   'buildctl-v0.32.2.print.single.plain.log',
 ];
 
-/** What a plan's shard, or all of it, leaves: iteration i shows the same whoever carries it out. */
+/** What a plan's shard, or all of it, leaves: iteration i shows the same whoever carries it out, and whenever. */
 export async function recordedRun(
   folder: Folder,
   name: string,
   shard: Shard | null,
   more: Partial<Plan> = {},
   end: JournalEvent | null = { ...base(), event: 'run-finished' },
+  afterMinutes = 0,
 ): Promise<string> {
   const plan = samplePlan({
     run: `2026-01-02T03-04-05-678Z-${name}`,
@@ -40,7 +41,7 @@ export async function recordedRun(
       iterationFinished({
         arm: arm.name,
         iteration,
-        at: at(iteration, i),
+        at: at(afterMinutes + iteration, i),
         lanes: [laneRecord('a'), laneRecord('b', { startMs: 1 + iteration })],
       }),
     ),

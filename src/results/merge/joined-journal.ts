@@ -4,14 +4,15 @@ import { layout } from '../layout.js';
 import { type Part, partText, quoted } from './parts.js';
 
 /**
- * The journals of parts as one: what happened in the order of its time, between one start and one end. The end says
- * which parts did not reach theirs. `now` is when they were joined.
+ * The journals of parts as one, between one start and one end: what came before the iterations by its time, then these as
+ * the plan has them, the i-th of each arm before any that follows, whoever carried them out and when. Each keeps its time.
+ * The end says which parts did not reach theirs. `now` is when they were joined.
  */
 export function joinJournals(parts: readonly Part[], now: Date): JournalEvent[] {
   const all = parts.flatMap(({ run }) => run.journal.events).toSorted(byTime);
-  const between = all.filter(
-    ({ event }) => event !== 'run-started' && event !== 'run-stopped' && event !== 'run-finished',
-  );
+  const between = all
+    .filter(({ event }) => event !== 'run-started' && event !== 'run-stopped' && event !== 'run-finished')
+    .toSorted((a, b) => iterationOf(a) - iterationOf(b));
   const schemaVersion = 1;
   const mergedAt = now.toISOString();
   const runs = parts.map(({ run }) => run.plan.run);
@@ -33,6 +34,11 @@ export function joinJournals(parts: readonly Part[], now: Date): JournalEvent[] 
 /** ISO 8601 in UTC sorts as text. */
 function byTime(a: JournalEvent, b: JournalEvent): number {
   return a.at < b.at ? -1 : a.at > b.at ? 1 : 0;
+}
+
+/** The block of the plan that an event belongs to: blocks hold the same iteration of each arm. 0: it comes before them. */
+function iterationOf(event: JournalEvent): number {
+  return 'iteration' in event ? event.iteration : 0;
 }
 
 function whyEnded({ run, shard }: Part): string[] {

@@ -7,6 +7,7 @@ import { UserError } from '../../../src/errors.js';
 import { writeJson } from '../../../src/results/directory.js';
 import { mergeRuns } from '../../../src/results/merge/merge.js';
 import { readRun } from '../../../src/results/read.js';
+import type { RunResult } from '../../../src/results/result.js';
 import type { Plan } from '../../../src/scenario/plan.js';
 import { type Folder, test } from '../../scenario/folder.js';
 import { plannedArm, sampleEnvironment, samplePlan } from '../sample-run.js';
@@ -38,6 +39,24 @@ describe('parts of a plan', () => {
     const [main] = result.arms;
     expect(main?.iterations).toEqual({ planned: 6, valid: 6, invalid: 0 });
     expect(main?.signals[0]?.iterations).toEqual({ count: 4, of: 4, blind: 2 });
+  });
+
+  test('that ran one after the other have their iterations in the order of the plan', async ({ folder }) => {
+    const whole = await analyze(await recordedRun(folder, 'whole', null));
+    const parts = await Promise.all([
+      recordedRun(folder, 'late', { index: 1, of: 2 }, {}, undefined, 20),
+      recordedRun(folder, 'early', { index: 2, of: 2 }),
+    ]);
+    const merged = await mergeRuns(parts, folder.at('merged'));
+    const result = await analyze(merged);
+    const courses = ({ arms }: RunResult) =>
+      arms.flatMap(({ signals }) => signals.map(({ course, drift }) => [course, drift]));
+    expect(courses(result)).toEqual(courses(whole));
+    // Times stay what they are, and the run's are the first and the last of them.
+    const { events } = (await readRun(merged)).journal;
+    const times = events.flatMap((one) => (one.event === 'iteration-finished' ? [one.at] : []));
+    expect(times).not.toEqual(times.toSorted());
+    expect([result.startedAt, result.finishedAt]).toEqual([whole.startedAt, whole.finishedAt]);
   });
 
   test('lead from a finding to its log', async ({ folder }) => {
