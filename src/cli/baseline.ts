@@ -67,7 +67,7 @@ async function list({ out, json }: Values): Promise<number> {
   const { baselinesFolder, listBaselines } = await import('../results/baselines.js');
   const { baselines, problems } = await listBaselines(out);
   const { terminalText } = await import('../reports/escape.js');
-  for (const problem of problems) tell(terminalText(problem));
+  for (const { sentence } of problems) tell(terminalText(sentence));
   if (json) answerJson({ schemaVersion: 1, baselines: baselines.map(summary) });
   else if (baselines.length > 0) answer(await tableOf(baselines));
   else

@@ -73,7 +73,11 @@ export function baselineOf(run: Comparable): Baseline {
 }
 
 /** `no-cache-empties-mount--buildkitd--v0.32.2--linux-x64.json` */
-export function baselineName({ scenario, builder, machine }: Comparable | Baseline): string {
+export function baselineName({
+  scenario,
+  builder,
+  machine,
+}: Pick<Comparable, 'scenario' | 'builder' | 'machine'>): string {
   const version = builder.daemonVersion ?? builder.version ?? 'unknown';
   return `${[scenario, builder.kind, version, platformOf(machine)].map(fit).join('--')}.json`;
 }
@@ -89,8 +93,36 @@ function fit(text: string): string {
  * @throws {UserError} when it cannot be read, is of another version, or is damaged.
  */
 export async function readBaseline(file: string): Promise<Comparable> {
-  const { run, schemaVersion: _, ...rest } = parseBaseline(file, await readText(file));
+  const text = await readText(file);
+  refuseNewer(file, text);
+  const { run, schemaVersion: _, ...rest } = parseBaseline(file, text);
   return { ...rest, name: run, file, isBaseline: true, stopping: { rule: 'fixed' } };
+}
+
+/**
+ * What another buildrace has written since is not this one's to overwrite; anything else may be.
+ * @throws {UserError} for a baseline of a newer format, and for what is no file or cannot be read.
+ */
+export async function refuseNewerBaseline(file: string): Promise<void> {
+  refuseNewer(file, await readText(file));
+}
+
+function refuseNewer(file: string, text: string): void {
+  const version = formatOf(text);
+  if (version === null || version <= baselineVersion) return;
+  throw new UserError(
+    `${file} is a baseline of format ${version}, and this buildrace reads format ${baselineVersion}; update buildrace`,
+  );
+}
+
+/** The format that a document says it is of; null where it says none. */
+function formatOf(text: string): number | null {
+  try {
+    const version = (JSON.parse(text) as { schemaVersion?: unknown } | null)?.schemaVersion;
+    return typeof version === 'number' ? version : null;
+  } catch {
+    return null;
+  }
 }
 
 async function readText(file: string): Promise<string> {
@@ -109,8 +141,8 @@ function parseBaseline(file: string, text: string): Baseline {
   } catch {
     throw new UserError(`${file} is no baseline, or is damaged: it is not JSON`);
   }
-  const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
-  if (typeof version === 'number' && version !== baselineVersion) {
+  const version = formatOf(text);
+  if (version !== null && version !== baselineVersion) {
     throw new UserError(
       `${file} is a baseline of format ${version}, and this buildrace reads format ${baselineVersion}; save it again`,
     );

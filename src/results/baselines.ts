@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import semver from 'semver';
 import { systemReason, UserError } from '../errors.js';
-import { baselineName, baselineOf, readBaseline } from './baseline.js';
+import { baselineName, baselineOf, readBaseline, refuseNewerBaseline } from './baseline.js';
 import { type Comparable, platformOf } from './comparable.js';
 import { makeFolder, writeJson } from './directory.js';
 
@@ -14,7 +14,8 @@ export type IfThere = 'refuse' | 'keep' | 'replace';
 
 /**
  * Keeps a run's counts as a baseline; `saved` is false where the one that was there was kept.
- * @throws {UserError} when the run is no baseline, there is one already, or it cannot be written.
+ * @throws {UserError} when the run is no baseline, there is one already, the one to keep cannot be read, the one to
+ *   overwrite is of a newer format, or it cannot be written.
  */
 export async function saveBaseline(
   run: Comparable,
@@ -23,11 +24,15 @@ export async function saveBaseline(
 ): Promise<{ readonly file: string; readonly saved: boolean }> {
   const file = path.join(baselinesFolder(results), baselineName(run));
   const isThere = (await stat(file).catch(() => null)) !== null;
-  if (isThere && ifThere === 'keep') return { file, saved: false };
+  if (isThere && ifThere === 'keep') {
+    await refuseUnreadable(file);
+    return { file, saved: false };
+  }
   const baseline = baselineOf(run);
   if (isThere && ifThere === 'refuse') {
     throw new UserError(`there is a baseline ${file} already; --replace overwrites it, --if-none keeps it`);
   }
+  if (isThere) await refuseNewerBaseline(file);
   try {
     await makeFolder(path.dirname(file));
     await writeJson(file, baseline);
@@ -37,23 +42,42 @@ export async function saveBaseline(
   return { file, saved: true };
 }
 
-/** All baselines of a results folder by name, and a sentence for each file that is none. */
-export async function listBaselines(
-  results: string,
-): Promise<{ readonly baselines: readonly Comparable[]; readonly problems: readonly string[] }> {
+/** One that nobody can read is as good as none, and whoever asks to keep it has to know. */
+async function refuseUnreadable(file: string): Promise<void> {
+  await readBaseline(file).catch((error: unknown) => {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(`the baseline that is there is of no use: ${error.message}`);
+  });
+}
+
+/** A file among the baselines that is none, and why in a sentence. */
+export interface BaselineProblem {
+  readonly file: string;
+  readonly sentence: string;
+}
+
+export interface BaselineList {
+  /** By the names of their files. */
+  readonly baselines: readonly Comparable[];
+  readonly problems: readonly BaselineProblem[];
+}
+
+/** All baselines of a results folder. @throws {UserError} when the folder itself cannot be read. */
+export async function listBaselines(results: string): Promise<BaselineList> {
   const folder = baselinesFolder(results);
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw new UserError(`the baselines in ${folder} cannot be read (${systemReason(error)})`);
   });
   const baselines: Comparable[] = [];
-  const problems: string[] = [];
+  const problems: BaselineProblem[] = [];
   for (const name of names.filter((one) => one.endsWith('.json')).sort()) {
+    const file = path.join(folder, name);
     try {
-      baselines.push(await readBaseline(path.join(folder, name)));
+      baselines.push(await readBaseline(file));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      problems.push(error.message);
+      problems.push({ file, sentence: error.message });
     }
   }
   return { baselines, problems };
@@ -68,11 +92,17 @@ export async function findBaseline(named: string, results: string): Promise<stri
   return null;
 }
 
+/** What has to be known of a run to find its baseline; known before its first build. */
+export type Sought = Pick<
+  Comparable,
+  'name' | 'scenario' | 'contentSha256' | 'builder' | 'machine' | 'startedAt'
+>;
+
 /**
  * The baseline to hold a run against: an older one of the same scenario, kind of builder and platform, of its version or the
  * nearest below. One of the same host goes before all others, since rates of two machines cannot be compared.
  */
-export function nearestBaseline(run: Comparable, baselines: readonly Comparable[]): Comparable | null {
+export function nearestBaseline(run: Sought, baselines: readonly Comparable[]): Comparable | null {
   const onSameHost = (one: Comparable): number => Number(one.machine.host === run.machine.host);
   const fitting = baselines.filter((one) => isAlike(one, run) && isNotAbove(one, run));
   const [nearest] = fitting.sort(
@@ -82,7 +112,7 @@ export function nearestBaseline(run: Comparable, baselines: readonly Comparable[
   return nearest ?? null;
 }
 
-function isAlike(one: Comparable, run: Comparable): boolean {
+function isAlike(one: Comparable, run: Sought): boolean {
   return (
     one.name !== run.name &&
     Date.parse(one.startedAt) <= Date.parse(run.startedAt) &&
@@ -94,7 +124,7 @@ function isAlike(one: Comparable, run: Comparable): boolean {
   );
 }
 
-function isNotAbove(one: Comparable, run: Comparable): boolean {
+function isNotAbove(one: Comparable, run: Sought): boolean {
   const [there, here] = [versionOf(one), versionOf(run)];
   if (there === here) return true;
   if (semver.valid(there) === null || semver.valid(here) === null) return false;
@@ -107,4 +137,5 @@ function byVersion(a: Comparable, b: Comparable): number {
   return one === null || other === null ? 0 : semver.compare(one, other);
 }
 
-const versionOf = ({ builder }: Comparable): string | null => builder.daemonVersion ?? builder.version;
+const versionOf = ({ builder }: Pick<Comparable, 'builder'>): string | null =>
+  builder.daemonVersion ?? builder.version;

@@ -210,7 +210,11 @@ export interface EnvironmentSummary {
 }
 
 /** A run, and what it said beside a base; null where it was held against none. */
-export type HeldRun = RunResult & { readonly comparison: Comparison | null };
+export type HeldRun = RunResult & {
+  readonly comparison: Comparison | null;
+  /** Why the comparison that was asked for could not be made; not there where it was made, or no baseline fits. */
+  readonly notCompared?: string;
+};
 
 /** What `run`, `analyze`, `resume` and `merge` print with `--json`. */
 export interface RunsDocument {

@@ -131,6 +131,40 @@ describe('baseline', () => {
   });
 });
 
+describe('where a baseline cannot be read', () => {
+  const auto = (out: string): Promise<Ended> =>
+    call(
+      ...[...drifting, '--builder', 'simulated', '--iterations', '1', '--out', out],
+      ...['--baseline', 'auto', '--fail-on', 'regression'],
+    );
+
+  it.each([
+    ['its own', () => path.basename(baseline)],
+    ['one of many, and none fits', () => 'other.json'],
+  ])('%s: auto ends with 2 before anything is run', async (_, name) => {
+    const out = path.join(folder, name());
+    mkdirSync(path.join(out, 'baselines'), { recursive: true });
+    const file = path.join(out, 'baselines', name());
+    writeFileSync(file, '{');
+    const ended = await auto(out);
+    expect(ended).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(ended.stderr).toBe(
+      `${file} is no baseline, or is damaged: it is not JSON; mend or remove it, or name another with --baseline\n`,
+    );
+    expect(readdirSync(out)).toEqual(['baselines']);
+  });
+
+  it('nor their folder: auto ends with 2 before anything is run', async () => {
+    const out = path.join(folder, 'no-folder');
+    mkdirSync(out);
+    writeFileSync(path.join(out, 'baselines'), '');
+    const ended = await auto(out);
+    expect(ended).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(ended.stderr).toContain('cannot be read (not a directory)');
+    expect(readdirSync(out)).toEqual(['baselines']);
+  });
+});
+
 describe('without a baseline that fits', () => {
   it('auto goes on, and says how to make one', async () => {
     const ended = await call(

@@ -42,6 +42,28 @@ describe('a baseline', () => {
     expect(await readdir(folder.at('baselines'))).toEqual([`${name}.json`]);
   });
 
+  test('that is damaged is not kept as if it were one, and may be overwritten', async ({ folder }) => {
+    const { file } = await saveBaseline(run(), folder.path, 'refuse');
+    await writeFile(file, '{');
+    expect(await complaint(saveBaseline(run(), folder.path, 'keep'))).toBe(
+      `the baseline that is there is of no use: ${file} is no baseline, or is damaged: it is not JSON`,
+    );
+    expect(await readFile(file, 'utf8')).toBe('{');
+    expect(await saveBaseline(run(), folder.path, 'replace')).toEqual({ file, saved: true });
+    expect((await readBaseline(file)).name).toBe('2026-run');
+  });
+
+  test('of a newer format is not overwritten, nor kept as if it could be read', async ({ folder }) => {
+    const { file } = await saveBaseline(run(), folder.path, 'refuse');
+    await writeFile(file, '{"schemaVersion":2}');
+    for (const ifThere of ['replace', 'keep'] as const) {
+      expect(await complaint(saveBaseline(run(), folder.path, ifThere))).toMatch(
+        /is a baseline of format 2, .*; update buildrace$/,
+      );
+    }
+    expect(await readFile(file, 'utf8')).toBe('{"schemaVersion":2}');
+  });
+
   test('is not made of a run that ended because of what showed, nor of one without iterations', async ({
     folder,
   }) => {
@@ -96,7 +118,10 @@ describe('a baseline file', () => {
       return complaint(readBaseline(file));
     };
     expect(await said(JSON.stringify({ ...good, schemaVersion: 2 }))).toBe(
-      `${file} is a baseline of format 2, and this buildrace reads format 1; save it again`,
+      `${file} is a baseline of format 2, and this buildrace reads format 1; update buildrace`,
+    );
+    expect(await said(JSON.stringify({ ...good, schemaVersion: 0 }))).toMatch(
+      /reads format 1; save it again$/,
     );
     expect(await said('{"schemaVersion": 1,')).toMatch(/damaged: it is not JSON$/);
     expect(await said('null')).toMatch(/no baseline, or is damaged/);
@@ -126,7 +151,12 @@ describe('a baseline file', () => {
     await mkdir(folder.at('baselines/folder.json'));
     const { baselines, problems } = await listBaselines(folder.path);
     expect(baselines.map((one) => one.name)).toEqual(['2026-run']);
-    expect(problems).toEqual([expect.stringContaining('bad.json'), expect.stringContaining('folder.json')]);
+    expect(problems).toEqual(
+      ['bad.json', 'folder.json'].map((one) => ({
+        file: folder.at('baselines', one),
+        sentence: expect.stringContaining(one),
+      })),
+    );
   });
 });
 

@@ -3,21 +3,22 @@ import { exitCodes, systemReason, UserError } from '../../errors.js';
 import { refuseEmpty, refuseUnlike } from '../../judgement/comparison/comparability.js';
 import { compare } from '../../judgement/comparison/compare.js';
 import { confirmed } from '../../judgement/comparison/confirm.js';
-import { shellWord, terminalText } from '../../reports/escape.js';
-import { listBaselines, nearestBaseline } from '../../results/baselines.js';
+import { terminalText } from '../../reports/escape.js';
+import type { Sought } from '../../results/baselines.js';
 import { type Comparable, comparableOf } from '../../results/comparable.js';
 import { writeJson } from '../../results/directory.js';
 import { layout } from '../../results/layout.js';
 import type { HeldRun, RunResult } from '../../results/result.js';
-import { contentHash, dockerfileFolder, readFolder } from '../../scenario/folder.js';
 import { readComparable } from '../comparables.js';
 import { tell } from '../output.js';
 import type { BaselineChoice } from './baseline.js';
+import { fittingBaselines, saveCommand } from './fitting-baseline.js';
 import { type Holder, holdNothing } from './holder.js';
 import type { Pair } from './pairs.js';
+import { soughtFor } from './sought.js';
 
 /**
- * Reads the base, before anything is run where it has a name.
+ * Reads what the runs are held against, before anything is run.
  * @throws {UserError} when it cannot be read, or does not fit what is going to run.
  */
 export async function makeHolder(
@@ -25,52 +26,46 @@ export async function makeHolder(
   results: string,
   pairs: readonly Pair[],
 ): Promise<Holder> {
-  const base = named === 'auto' ? null : await readComparable(named, results);
-  if (base !== null) await refuseMisfit(base, pairs);
+  const planned = await Promise.all(pairs.map(soughtFor));
+  const baseFor =
+    named === 'auto' ? await fittingBaselines(results, planned) : await oneBase(named, results, planned);
   return {
     async hold(result, runAgain, abort) {
-      const fitting = base ?? (await fittingBaseline(result, results));
-      if (fitting === null) return holdNothing.hold(result, runAgain, abort);
-      const held = await against(fitting, margin, result, runAgain, abort).catch((error: unknown) => {
+      try {
+        const run = comparableOf(result);
+        const base = baseFor(run);
+        if (base === null) {
+          tell(`no baseline fits this run; make one of it with: ${saveCommand(run, results)}`);
+          return await holdNothing.hold(result, runAgain, abort);
+        }
+        const runs = await against(base, margin, result, runAgain, abort);
+        await Promise.all(runs.map(keep));
+        return { runs, exitCode: exitCodes.done };
+      } catch (error) {
         if (!(error instanceof UserError)) throw error;
         tell(terminalText(`not compared with the baseline: ${error.message}`));
-        return null;
-      });
-      if (held === null) return { runs: [{ ...result, comparison: null }], exitCode: exitCodes.inconclusive };
-      for (const { directory, comparison } of held) {
-        await writeJson(path.join(directory, layout.comparison), comparison).catch(
-          (error: NodeJS.ErrnoException) =>
-            tell(`${layout.comparison} could not be written to ${directory} (${systemReason(error)})`),
-        );
+        const run = { ...result, comparison: null, notCompared: error.message };
+        return { runs: [run], exitCode: exitCodes.inconclusive };
       }
-      return { runs: held, exitCode: exitCodes.done };
     },
   };
 }
 
-async function refuseMisfit(base: Comparable, pairs: readonly Pair[]): Promise<void> {
+async function oneBase(
+  named: string,
+  results: string,
+  planned: readonly { readonly sought: Sought }[],
+): Promise<() => Comparable> {
+  const base = await readComparable(named, results);
   refuseEmpty(base);
-  for (const { scenario, builder } of pairs) {
-    const files = await readFolder(await dockerfileFolder(scenario.file, scenario.source.dockerfiles));
-    refuseUnlike(base, {
-      name: 'this run',
-      scenario: scenario.name,
-      contentSha256: contentHash(scenario.text, files),
-      builder: { simulated: builder.builder.simulated },
-    });
-  }
+  for (const { sought } of planned) refuseUnlike(base, sought);
+  return () => base;
 }
 
-async function fittingBaseline(result: RunResult, results: string): Promise<Comparable | null> {
-  const { baselines, problems } = await listBaselines(results);
-  for (const problem of problems) tell(terminalText(problem));
-  const run = comparableOf(result);
-  const found = nearestBaseline(run, baselines);
-  if (found === null) {
-    const out = results === 'results' ? '' : ` --out ${shellWord(results)}`;
-    tell(`no baseline fits this run; make one of it with: buildrace baseline save ${run.name}${out}`);
-  }
-  return found;
+async function keep({ directory, comparison }: HeldRun): Promise<void> {
+  await writeJson(path.join(directory, layout.comparison), comparison).catch((error: NodeJS.ErrnoException) =>
+    tell(`${layout.comparison} could not be written to ${directory} (${systemReason(error)})`),
+  );
 }
 
 async function against(

@@ -1,7 +1,8 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rename } from 'node:fs/promises';
 import { afterEach, describe, expect, vi } from 'vitest';
 import { makeHolder } from '../../../src/cli/run/hold-against.js';
 import { UserError } from '../../../src/errors.js';
+import { baselineName } from '../../../src/results/baseline.js';
 import { saveBaseline } from '../../../src/results/baselines.js';
 import { comparableOf } from '../../../src/results/comparable.js';
 import type { RunResult } from '../../../src/results/result.js';
@@ -94,12 +95,48 @@ describe('a run that is held against a baseline', () => {
     const holder = await holderIn(folder, 'auto');
     const held = await holder.hold(await result(folder, 'run', 0), never, going);
     expect(held.runs[0]?.comparison?.base.name).toBe('base');
-    const other = { ...(await result(folder, 'other', 20)), contentSha256: 'changed' };
+    const other = { ...(await result(folder, 'other', 20)), scenario: 'context-race' };
     const alone = await holder.hold(other, never, going);
     expect(alone).toMatchObject({ exitCode: 0, runs: [{ directory: other.directory, comparison: null }] });
     expect(said.join('')).toBe(
       `no baseline fits this run; make one of it with: buildrace baseline save other --out ${folder.path}\n`,
     );
+  });
+
+  test('is not held against nothing where its baseline is of the scenario as it was', async ({ folder }) => {
+    const holder = await holderIn(folder, 'auto');
+    const changed = { ...(await result(folder, 'run', 20)), contentSha256: 'changed' };
+    const held = await holder.hold(changed, never, going);
+    expect(held).toMatchObject({
+      exitCode: 4,
+      runs: [{ comparison: null, notCompared: expect.stringContaining('before it was changed') }],
+    });
+    expect(said.join('')).toMatch(/baseline save run --out \S+ --replace\n$/);
+  });
+
+  test('is not held against nothing where its baseline, or which one fits, cannot be read', async ({
+    folder,
+  }) => {
+    const bad = await folder.write(
+      `baselines/${baselineName(comparableOf(await result(folder, 'base', 0)))}`,
+      '{',
+    );
+    const older = { ...(await result(folder, 'older', 0, 20)) };
+    const builder = { ...older.builder, version: 'v0.1.0', daemonVersion: 'v0.1.0' };
+    const lost = async (name: string) => {
+      const holder = await makeHolder({ named: 'auto', margin: 0.2 }, folder.path, []);
+      const { runs, exitCode } = await holder.hold(await result(folder, name, 20), never, going);
+      expect(exitCode).toBe(4);
+      return runs[0]?.notCompared;
+    };
+    expect(await lost('nothing-else')).toContain(`${bad} is no baseline`);
+    await saveBaseline(comparableOf({ ...older, builder }), folder.path, 'refuse');
+    expect(await lost('another-fits')).toContain(`${bad} is no baseline`);
+    const stray = folder.at('baselines/stray.json');
+    await rename(bad, stray);
+    const holder = await makeHolder({ named: 'auto', margin: 0.2 }, folder.path, []);
+    const held = await holder.hold(await result(folder, 'run', 0), never, going);
+    expect(held.runs[0]?.comparison).toMatchObject({ verdict: 'unchanged', base: { name: 'older' } });
   });
 
   test('that nothing can be told of ends with 4, and is kept', async ({ folder }) => {

@@ -1,0 +1,29 @@
+import type { Sought } from '../../results/baselines.js';
+import { thisMachine } from '../../results/environment.js';
+import { contentHash, dockerfileFolder, readFolder } from '../../scenario/folder.js';
+import type { Pair } from './pairs.js';
+
+/** A run as it will be. */
+export interface PlannedRun {
+  readonly sought: Sought;
+  /** A builder that is started on first use tells its version only then. */
+  readonly isVersionKnown: boolean;
+}
+
+/** What can be said of a run before its first build. @throws {UserError} for a scenario's folder that cannot be read. */
+export async function soughtFor({ scenario, builder: { builder, probe } }: Pair): Promise<PlannedRun> {
+  const files = await readFolder(await dockerfileFolder(scenario.file, scenario.source.dockerfiles));
+  const { kind, simulated } = builder;
+  const { version, daemonVersion } = probe;
+  return {
+    sought: {
+      name: 'this run',
+      scenario: scenario.name,
+      contentSha256: contentHash(scenario.text, files),
+      builder: { kind, version, daemonVersion, simulated },
+      machine: thisMachine(),
+      startedAt: new Date().toISOString(),
+    },
+    isVersionKnown: daemonVersion !== null || builder.wake().length === 0,
+  };
+}
