@@ -61,6 +61,11 @@ export function baselineOf(run: Comparable): Baseline {
       `${run.name} ended because of what showed, so its counts are no fair sample; make a baseline with --iterations`,
     );
   }
+  if (run.ofSeveralMachines) {
+    throw new UserError(
+      `${run.name} was joined of parts that ran on different machines, so its rates are of none; make a baseline on one machine`,
+    );
+  }
   if (run.arms.every(({ valid }) => valid === 0)) {
     throw new UserError(`${run.name} has no valid iteration, so it is no baseline`);
   }
@@ -96,7 +101,14 @@ export async function readBaseline(file: string): Promise<Comparable> {
   const text = await readText(file);
   refuseNewer(file, text);
   const { run, schemaVersion: _, ...rest } = parseBaseline(file, text);
-  return { ...rest, name: run, file, isBaseline: true, stopping: { rule: 'fixed' } };
+  return {
+    ...rest,
+    name: run,
+    file,
+    isBaseline: true,
+    ofSeveralMachines: false,
+    stopping: { rule: 'fixed' },
+  };
 }
 
 /**

@@ -3,13 +3,17 @@ import type { Stopping } from '../scenario/plan.js';
 import type { Signal } from '../signals.js';
 import { toolVersion } from '../version.js';
 import type { ComparedSide } from './comparison.js';
+import { isOfSeveralMachines } from './merge/joined-journal.js';
 import type { EnvironmentSummary, Role, RunResult } from './result.js';
 
 /** What a run's result and a stored baseline both give: all that one needs to be held against another. */
 export interface Comparable extends ComparedSide {
   readonly scenario: string;
   readonly contentSha256: string;
+  /** Of the first part, where parts were joined. */
   readonly machine: Machine;
+  /** Its parts ran on different machines: its rates are of none of them. */
+  readonly ofSeveralMachines: boolean;
   readonly stopping: Stopping;
   /** Version of the tool whose detectors counted; a run may have been made by an older one. */
   readonly countedBy: string;
@@ -49,6 +53,7 @@ export function comparableOf(result: RunResult): Comparable {
     contentSha256: result.contentSha256,
     builder: { kind, version, daemonVersion, simulated },
     machine: { os, kernel, arch, host, cpus, cpuModel },
+    ofSeveralMachines: isOfSeveralMachines(result.warnings),
     startedAt: result.startedAt,
     stopping: result.stopping,
     countedBy: toolVersion,

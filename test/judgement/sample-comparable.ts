@@ -44,6 +44,7 @@ export function comparable(
       cpus: 2,
       cpuModel: 'AMD EPYC 7763',
     },
+    ofSeveralMachines: false,
     startedAt: '2026-11-20T10:15:00.000Z',
     stopping: { rule: 'fixed' },
     countedBy: '0.1.0',

@@ -75,6 +75,14 @@ describe('a baseline', () => {
     expect(await readdir(folder.path)).toEqual([]);
   });
 
+  test('is not made of parts that ran on different machines', async ({ folder }) => {
+    const merged = run({ ofSeveralMachines: true });
+    expect(await complaint(saveBaseline(merged, folder.path, 'replace'))).toMatch(
+      /^2026-run was joined of parts that ran on different machines/,
+    );
+    expect(await readdir(folder.path)).toEqual([]);
+  });
+
   test('of a simulated builder keeps its mark', async ({ folder }) => {
     const builder = { kind: 'simulated', version: '1.0.0', daemonVersion: null, simulated: true };
     const { file } = await saveBaseline(run({ builder }), folder.path, 'refuse');

@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.js';
-import { type Comparable, isStoppedBySight, type Machine } from '../../results/comparable.js';
+import { type Comparable, isStoppedBySight } from '../../results/comparable.js';
 
 /** What has to be alike; known of a run before its first build. */
 export type Subject = Pick<Comparable, 'name' | 'scenario' | 'contentSha256'> & {
@@ -32,8 +32,17 @@ export function refuseEmpty({ name, arms }: Comparable): void {
   throw new UserError(`${name} has no valid iteration, so there is nothing to compare`);
 }
 
-/** What differs between two machines that rates hang on, in a sentence; null where nothing is known to. */
-export function otherMachine(base: Machine, run: Machine): string | null {
+type OnMachine = Pick<Comparable, 'machine' | 'ofSeveralMachines'>;
+
+/** What differs between the machines that rates hang on, in a sentence; null where nothing is known to. */
+export function otherMachine(there: OnMachine, here: OnMachine): string | null {
+  const sides = [
+    ...(there.ofSeveralMachines ? ['the base'] : []),
+    ...(here.ofSeveralMachines ? ['the run'] : []),
+  ];
+  if (sides.length > 0) return `the parts of ${sides.join(' and ')} ran on different machines`;
+  const { machine: base } = there;
+  const { machine: run } = here;
   const facts = [
     ['CPU model', base.cpuModel, run.cpuModel],
     ['number of CPUs', base.cpus, run.cpus],

@@ -16,7 +16,7 @@ export function compare(base: Comparable, run: Comparable, margin: number): Comp
   const { pairs, notes } = pairArms(base, run);
   const counts = pairs.flatMap((pair) => countsOf(pair, run.scenario));
   if (counts.length === 0) throw nothingInCommon(base, run, notes);
-  const machine = otherMachine(base.machine, run.machine);
+  const machine = otherMachine(base, run);
   const rows = judged(counts, margin, machine, unfairSample(base, run));
   return {
     schemaVersion: 1,

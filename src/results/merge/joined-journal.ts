@@ -74,6 +74,13 @@ function warningsOf(parts: readonly Part[]): string[] {
   ];
 }
 
+const onSeveralMachines = 'ran on different machines';
+
+/** Whether the warnings of a run that was joined say that its parts are of several machines. */
+export function isOfSeveralMachines(warnings: readonly string[]): boolean {
+  return warnings.some((one) => one.startsWith('parts ') && one.includes(` ${onSeveralMachines}: `));
+}
+
 /** A rate belongs to its machine: where parts ran on different ones, the joined rate is a mixture. */
 function otherMachine(first: Part, part: Part): string[] {
   const facts = ['arch', 'cpuModel', 'cpus', 'kernel', 'host'] as const;
@@ -87,7 +94,7 @@ function otherMachine(first: Part, part: Part): string[] {
     ...(name === otherName
       ? []
       : [`${pair} ran on builders of different names: ${quoted(name)} and ${quoted(otherName)}`]),
-    ...(differing.length === 0 ? [] : [`${pair} ran on different machines: ${differing.join(', ')}`]),
+    ...(differing.length === 0 ? [] : [`${pair} ${onSeveralMachines}: ${differing.join(', ')}`]),
     ...(a.toolVersion === b.toolVersion
       ? []
       : [`${pair} were made with buildrace ${a.toolVersion} and ${b.toolVersion}`]),

@@ -149,6 +149,15 @@ describe('a row is undetermined, with its reason,', () => {
     expect(comparison.rows[0]?.p).toBeLessThan(0.001);
   });
 
+  it('where the parts of a side ran on different machines', () => {
+    const merged = drift('merged', 20, 20, { ofSeveralMachines: true });
+    const reason = 'the parts of the run ran on different machines';
+    const comparison = compare(drift('base', 0), merged, margin);
+    expect(comparison).toMatchObject({ verdict: 'undetermined', reason });
+    expect(comparison.rows[0]).toMatchObject({ verdict: 'undetermined', reason, iterationsToSettle: null });
+    expect(compare(merged, merged, margin).reason).toContain('of the base and the run ran');
+  });
+
   it('but not where one side did not record its host', () => {
     const run = drift('run', 20, 20, { machine: { ...machine, host: null } });
     expect(compare(drift('base', 0), run, margin)).toMatchObject({ verdict: 'regression', reason: null });

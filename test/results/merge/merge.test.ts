@@ -4,6 +4,7 @@ import path from 'node:path';
 import { describe, expect } from 'vitest';
 import { analyze } from '../../../src/analysis.js';
 import { UserError } from '../../../src/errors.js';
+import { comparableOf } from '../../../src/results/comparable.js';
 import { writeJson } from '../../../src/results/directory.js';
 import { mergeRuns } from '../../../src/results/merge/merge.js';
 import { readRun } from '../../../src/results/read.js';
@@ -98,6 +99,7 @@ describe('parts of a plan', () => {
       'part 2/4: stopped by SIGINT; part 4/4 ended in the middle; part 3/4 is missing',
     );
     expect(result.warnings).toEqual(["of the plan's parts, 3/4 is missing"]);
+    expect(comparableOf(result).ofSeveralMachines).toBe(false);
     expect(result.arms[0]?.iterations).toEqual({ planned: 6, valid: 5, invalid: 0 });
   });
 
@@ -111,8 +113,9 @@ describe('parts of a plan', () => {
       kernel: '6.9',
       toolVersion: '0.2.0',
     });
-    const { warnings } = await analyze(await mergeRuns(parts, folder.at('merged')));
-    expect(warnings).toEqual([
+    const result = await analyze(await mergeRuns(parts, folder.at('merged')));
+    expect(comparableOf(result).ofSeveralMachines).toBe(true);
+    expect(result.warnings).toEqual([
       'parts 1/2 and 2/2 ran on different machines: cpus 2 and 64, kernel 6.1 and 6.9',
       'parts 1/2 and 2/2 were made with buildrace 0.1.0 and 0.2.0',
     ]);
