@@ -90,10 +90,20 @@ export function annotations(
   results: readonly RunResult[],
   comparisons: readonly Comparison[],
 ): readonly string[] {
-  const all = [...comparisons.flatMap(ofComparison), ...results.flatMap(ofRun)];
+  const told = new Set<string>();
+  const all = [...comparisons.flatMap((one) => ofComparison(one, told)), ...results.flatMap(ofRun)];
   return (['error', 'warning', 'notice'] as const)
     .map((level) => all.filter((one) => one.level === level))
     .flatMap((ofLevel) => shown(ofLevel).map(workflowCommand));
+}
+
+/** What a second run on the same builder confirms is one regression, not two; `told` are those told before. */
+function isNews({ base, run }: Comparison, row: ComparisonRow, told: Set<string>): boolean {
+  if (row.verdict !== 'regression') return true;
+  const key = JSON.stringify([base.file, run.builder, row.scenario, row.arm, row.signal]);
+  const isFirst = !told.has(key);
+  told.add(key);
+  return isFirst;
 }
 
 function shown(all: readonly Annotation[]): readonly Annotation[] {
@@ -150,7 +160,7 @@ function isStrong({ strong }: { readonly strong: boolean }): boolean {
   return strong;
 }
 
-function ofComparison(comparison: Comparison): readonly Annotation[] {
+function ofComparison(comparison: Comparison, toldBefore: Set<string>): readonly Annotation[] {
   const { base, run, reason, rows } = comparison;
   const isSimulated = base.builder.simulated || run.builder.simulated;
   const banner = isSimulated ? `${simulatedBanner}. ` : '';
@@ -161,12 +171,13 @@ function ofComparison(comparison: Comparison): readonly Annotation[] {
     message: `${banner}${text}`,
   });
   if (reason !== null) return [note('warning', 'undetermined', `${against}: ${reason}`)];
-  const told = rows
-    .filter(({ verdict }) => verdict !== 'unchanged')
+  const changed = rows.filter(({ verdict }) => verdict !== 'unchanged');
+  const told = changed
+    .filter((row) => isNews(comparison, row, toldBefore))
     .map((row) =>
       note(levelOf(row), `${row.verdict}: ${row.signal} in ${row.scenario}`, `${against}: ${rowText(row)}`),
     );
-  const unchanged = rows.length - told.length;
+  const unchanged = rows.length - changed.length;
   if (unchanged === 0) return told;
   return [...told, note('notice', 'unchanged', `${against}: ${unchanged} of ${rows.length} rates unchanged`)];
 }

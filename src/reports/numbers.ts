@@ -30,9 +30,14 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
-/** `5 %`, `2.5 %`: a rate that somebody named, so that it has no more digits than they gave it. */
+/**
+ * `5 %`, `2.5 %`: a rate that somebody named, with all digits that they gave it and no others, so that two rates that
+ * differ look it and nothing below 1 reads 100 %.
+ */
 export function percentText(rate: number): string {
-  return `${Number((rate * 100).toPrecision(6))} %`;
+  // Moving the point of the decimal text rounds nothing, as a product with 100 does.
+  const [digits = '', exponent = '0'] = String(rate).split('e');
+  return `${Number(`${digits}e${Number(exponent) + 2}`)} %`;
 }
 
 /** `+15 (−6 to +37)`: a difference in percentage points with its interval; all are fractions. */

@@ -2,7 +2,7 @@ import type { Estimate, Measured, PlanAnswer, ToSee, ToTell } from '../results/p
 import { simulatedBanner } from './banner.js';
 import { bytesText } from './bytes.js';
 import { terminalText } from './escape.js';
-import { counted } from './numbers.js';
+import { counted, percentText } from './numbers.js';
 import { timeText } from './time-text.js';
 import { columns, pad, wrap } from './width.js';
 
@@ -14,7 +14,7 @@ export function planText(answer: PlanAnswer, width = 80): string {
     wrap(terminalText(`${scenario}: iterations of each arm that it takes to know`), width),
     ['To see a fault at least once, by its rate and how sure one wants to be:', ...tableLines(table)],
     wrap(
-      `A fault that shows in ${percent(see.rate)} of the iterations is seen with ${percent(see.confidence)} confidence within ${counted(see.iterations, 'iteration')}.`,
+      `A fault that shows in ${percentText(see.rate)} of the iterations is seen with ${percentText(see.confidence)} confidence within ${counted(see.iterations, 'iteration')}.`,
       width,
     ),
     wrap(tellText(tell), width),
@@ -26,11 +26,6 @@ export function planText(answer: PlanAnswer, width = 80): string {
     .join('\n\n')}\n`;
 }
 
-/** A fraction as it was given: `30 %`, `0.5 %`. */
-function percent(fraction: number): string {
-  return `${Number((fraction * 100).toPrecision(4))} %`;
-}
-
 function tableLines(table: readonly ToSee[]): string[] {
   const confidences = [...new Set(table.map(({ confidence }) => confidence))];
   const rates = [...new Set(table.map(({ rate }) => rate))];
@@ -38,7 +33,10 @@ function tableLines(table: readonly ToSee[]): string[] {
     `  ${pad(head, 5, 'start')}${cells.map((cell) => pad(cell, 8, 'start')).join('')}`;
   const cellsOf = (rate: number): string[] =>
     table.filter((one) => one.rate === rate).map(({ iterations }) => String(iterations));
-  return [line('', confidences.map(percent)), ...rates.map((rate) => line(percent(rate), cellsOf(rate)))];
+  return [
+    line('', confidences.map(percentText)),
+    ...rates.map((rate) => line(percentText(rate), cellsOf(rate))),
+  ];
 }
 
 function tellText({ p0, p1, error, fixed, sequential }: ToTell): string {
@@ -46,9 +44,9 @@ function tellText({ p0, p1, error, fixed, sequential }: ToTell): string {
   const mean = (iterations: number | null): string =>
     iterations === null ? 'more than 10000' : iterations.toFixed(1);
   return [
-    `To tell a rate of ${percent(p1)} or more from one of ${percent(p0)} or less, each answer wrong with ${percent(error)} at most:`,
-    `${number} where the number is fixed; with --until verdict, on average ${mean(sequential.atP0)} at ${percent(p0)}`,
-    `and ${mean(sequential.atP1)} at ${percent(p1)}.`,
+    `To tell a rate of ${percentText(p1)} or more from one of ${percentText(p0)} or less, each answer wrong with ${percentText(error)} at most:`,
+    `${number} where the number is fixed; with --until verdict, on average ${mean(sequential.atP0)} at ${percentText(p0)}`,
+    `and ${mean(sequential.atP1)} at ${percentText(p1)}.`,
   ].join(' ');
 }
 
@@ -74,10 +72,10 @@ function measuredLines(measured: Measured, width: number): readonly string[] {
 
 function estimateLines({ see, tell }: PlanAnswer, estimates: readonly Estimate[]): string[] {
   const what: Readonly<Record<Estimate['of'], string>> = {
-    see: `see ${percent(see.rate)}`,
+    see: `see ${percentText(see.rate)}`,
     'tell-fixed': 'tell, fixed number',
-    'tell-at-p0': `verdict at ${percent(tell.p0)}`,
-    'tell-at-p1': `verdict at ${percent(tell.p1)}`,
+    'tell-at-p0': `verdict at ${percentText(tell.p0)}`,
+    'tell-at-p1': `verdict at ${percentText(tell.p1)}`,
   };
   const rows = [
     ['TO', 'N', 'TIME', 'SHORTEST', 'LONGEST', 'DISK'],

@@ -95,6 +95,20 @@ describe('annotations', () => {
     ]);
   });
 
+  test('a regression that a second run confirms is one error', () => {
+    const first = comparison([comparisonRow()]);
+    const again = comparison([comparisonRow({ run: { count: 14, of: 20 } })], {
+      run: { ...first.run, name: 'again', file: '/again' },
+    });
+    expect(annotations([], [first, again])).toEqual(annotations([], [first]));
+    const others = [
+      comparison([comparisonRow({ arm: 'other' })]),
+      { ...again, run: { ...again.run, builder: { ...again.run.builder, kind: 'buildx' } } },
+      { ...again, base: { ...again.base, file: '/another' } },
+    ];
+    expect(annotations([], [first, ...others])).toHaveLength(4);
+  });
+
   test('what stays open is a warning, an improvement and what is unchanged are notices', () => {
     const lines = annotations(
       [],
@@ -199,7 +213,8 @@ describe('annotations', () => {
   });
 
   test('of each kind there are as many as GitHub shows, the last tells of the others', () => {
-    const rows = (count: number) => Array.from({ length: count }, () => comparisonRow());
+    const rows = (count: number) =>
+      Array.from({ length: count }, (_, i) => comparisonRow({ arm: `arm-${i}` }));
     expect(annotations([], [comparison(rows(maxAnnotations))])).toHaveLength(maxAnnotations);
     const lines = annotations([], [comparison([...rows(14), comparisonRow({ verdict: 'improvement' })])]);
     expect(of('error', lines)).toHaveLength(maxAnnotations);

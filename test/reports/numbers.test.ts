@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { atMostText, counted, pText, rangeText } from '../../src/reports/numbers.js';
+import { atMostText, counted, percentText, pText, rangeText } from '../../src/reports/numbers.js';
 import { atMost, wilson } from '../../src/stats/interval.js';
 
 test.each([
@@ -37,4 +37,17 @@ test('counts agree with their nouns', () => {
     '0 builds',
     '2 finds',
   ]);
+});
+
+test.each([
+  [0.05, '5 %'],
+  [0.07, '7 %'],
+  [0.28, '28 %'],
+  [0.29, '29 %'],
+  [0.025, '2.5 %'],
+  [0.49999999, '49.999999 %'],
+  [0.9999999999999999, '99.99999999999999 %'],
+  [1e-7, '0.00001 %'],
+])('%d, as somebody gave it, is %s', (rate, text) => {
+  expect(percentText(rate)).toBe(text);
 });

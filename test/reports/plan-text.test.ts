@@ -46,6 +46,17 @@ describe('the text of a plan', () => {
     expect(text).not.toMatch(/\bhere\b|DISK/);
   });
 
+  it('has rates that differ look it, and no 100 % for less', () => {
+    const tell = { ...answer.tell, p0: 0.49999, p1: 0.5 };
+    const words = planText({ ...answer, tell, see: { ...answer.see, confidence: 0.999999 } }).replaceAll(
+      /\s+/g,
+      ' ',
+    );
+    expect(words).toContain('a rate of 50 % or more from one of 49.999 % or less');
+    expect(words).toContain('99.9999 % confidence');
+    expect(words).not.toContain('100 %');
+  });
+
   it('says what it takes here', () => {
     const text = planText({ ...answer, measured, estimates });
     const words = text.replaceAll(/\s+/g, ' ');
