@@ -3,7 +3,7 @@ import type { Comparable } from '../results/comparable.js';
 import type { CliCommand } from './command.js';
 import { usageError } from './ending.js';
 import { jsonOption, outOption } from './options.js';
-import { answer, answerJson, tell } from './output.js';
+import { answer, answerJson, answerWidth, tell } from './output.js';
 
 interface Values {
   readonly action: string;
@@ -69,8 +69,10 @@ async function list({ out, json }: Values): Promise<number> {
   const { terminalText } = await import('../reports/escape.js');
   for (const { sentence } of problems) tell(terminalText(sentence));
   if (json) answerJson({ schemaVersion: 1, baselines: baselines.map(summary) });
-  else if (baselines.length > 0) answer(await tableOf(baselines));
-  else
+  else if (baselines.length > 0) {
+    const { baselineTable } = await import('../reports/baseline-table.js');
+    answer(baselineTable(baselines.map(rowOf), answerWidth()));
+  } else
     tell(`there is no baseline in ${baselinesFolder(out)} yet; make one with: buildrace baseline save RUN`);
   return 0;
 }
@@ -84,24 +86,7 @@ function summary({ name, file, scenario, contentSha256, builder, machine, starte
 
 const nameOf = (file: string): string => path.basename(file, '.json');
 
-/** The name is what `--baseline` and `compare` take. */
-async function tableOf(baselines: readonly Comparable[]): Promise<string> {
-  const { terminalText } = await import('../reports/escape.js');
-  const { columns, pad } = await import('../reports/width.js');
-  const rows = baselines.map((one) => [
-    terminalText(nameOf(one.file)),
-    terminalText(one.startedAt.slice(0, 10)),
-    String(summary(one).iterations),
-    one.builder.simulated ? 'SIMULATED' : '',
-  ]);
-  const all = [['BASELINE', 'MADE', 'ITERATIONS', ''], ...rows];
-  const widths = [0, 1, 2, 3].map((i) => Math.max(...all.map((row) => columns(row[i] ?? ''))));
-  return all
-    .map((row) =>
-      row
-        .map((text, i) => pad(text, widths[i] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+function rowOf(baseline: Comparable) {
+  const { name, startedAt, iterations, builder } = summary(baseline);
+  return { name, startedAt, iterations, simulated: builder.simulated };
 }

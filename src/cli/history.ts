@@ -1,6 +1,6 @@
 import type { CliCommand } from './command.js';
 import { countOption, jsonOption, outOption } from './options.js';
-import { answer, answerJson } from './output.js';
+import { answer, answerJson, answerWidth } from './output.js';
 
 interface Values {
   readonly out: string;
@@ -25,8 +25,10 @@ export const historyCommand: CliCommand<Values> = {
     const { readHistory } = await import('../results/history.js');
     const history = await readHistory(out, { scenario, builder, limit: most });
     if (json) answerJson(history);
-    else if (history.runs.length === 0) answer(nothing(out, scenario, builder));
-    else answer((await import('../reports/history-table.js')).historyTable(history));
+    else if (history.runs.length === 0) {
+      const { wrapWhole } = await import('../reports/width.js');
+      answer(wrapWhole(nothing(out, scenario, builder), answerWidth()).join('\n'));
+    } else answer((await import('../reports/history-table.js')).historyTable(history, answerWidth()));
     return 0;
   },
 };

@@ -34,6 +34,11 @@ export async function answerToFile(file: string, text: string): Promise<void> {
   }
 }
 
+/** Columns of an answer: as wide as the terminal, within reason, and 80 elsewhere. */
+export function answerWidth(): number {
+  return process.stdout.isTTY ? Math.min(process.stdout.columns || 80, 120) : 80;
+}
+
 /** Whether output may move and have colours: a terminal, and nobody asked for plain lines. */
 export function isLive(stream: NodeJS.WriteStream): boolean {
   return stream.isTTY === true && !process.env.CI && !process.env.NO_COLOR;

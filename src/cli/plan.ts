@@ -7,7 +7,7 @@ import { maxIterations } from '../scenario/schema.js';
 import type { CliCommand } from './command.js';
 import { runExitCode } from './exit-code.js';
 import { choices, countOption, delaysOption, jsonOption, lanesOption, listed, outOption } from './options.js';
-import { answer, answerJson, tell } from './output.js';
+import { answer, answerJson, answerWidth, tell } from './output.js';
 import type { Chosen } from './probes.js';
 import type { RunAllOptions } from './run/options.js';
 import { rateOption, ratesToTell } from './run/stopping.js';
@@ -96,7 +96,7 @@ export const planCommand: CliCommand<Values> = {
     const estimates = measured === null ? [] : estimatesFor(needed, measured);
     const whole = { schemaVersion: 1 as const, scenario: scenario.name, ...needed, measured, estimates };
     if (values.json) answerJson(whole);
-    else answer((await import('../reports/plan-text.js')).planText(whole));
+    else answer((await import('../reports/plan-text.js')).planText(whole, answerWidth()));
     return taken?.exitCode ?? 0;
   },
 };

@@ -1,8 +1,7 @@
 import { exitCodes, UserError } from '../errors.js';
-import type { Pruned } from '../results/prune.js';
 import type { CliCommand } from './command.js';
 import { jsonOption, outOption } from './options.js';
-import { answer, answerJson, tell } from './output.js';
+import { answer, answerJson, answerWidth, tell } from './output.js';
 
 interface Values {
   readonly action: string;
@@ -34,19 +33,7 @@ export const resultsCommand: CliCommand<Values> = {
     const pruned = await pruneRuns(out, { keep: Number(keep), dryRun, now: new Date() });
     for (const { run, reason } of pruned.failed) tell(`${run} cannot be removed (${reason})`);
     if (json) answerJson(pruned);
-    else answer(await sentences(pruned));
+    else answer((await import('../reports/prune-text.js')).pruneText(pruned, answerWidth()));
     return pruned.failed.length > 0 ? exitCodes.usage : exitCodes.done;
   },
 };
-
-async function sentences({ dryRun, removed, bytes, kept, writing }: Pruned): Promise<string> {
-  const { bytesText } = await import('../reports/bytes.js');
-  const { counted } = await import('../reports/numbers.js');
-  const verb = dryRun ? 'would remove' : 'removed';
-  const stay = kept.length + writing.length;
-  return [
-    ...removed.map((one) => `${verb} ${one.run} (${bytesText(one.bytes)})`),
-    ...writing.map((run) => `kept ${run}: it is still being written`),
-    `${verb} ${counted(removed.length, 'run')}, ${bytesText(bytes)}; ${counted(stay, 'run')} ${stay === 1 ? 'stays' : 'stay'}`,
-  ].join('\n');
-}

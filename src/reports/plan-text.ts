@@ -4,7 +4,7 @@ import { bytesText } from './bytes.js';
 import { terminalText } from './escape.js';
 import { counted, percentText } from './numbers.js';
 import { timeText } from './time-text.js';
-import { columns, pad, wrap } from './width.js';
+import { columns, pad, wrap, wrapWhole } from './width.js';
 
 /** What `plan` prints: how many iterations it takes to know, and what they take here. Ends in a newline. */
 export function planText(answer: PlanAnswer, width = 80): string {
@@ -12,13 +12,16 @@ export function planText(answer: PlanAnswer, width = 80): string {
   const blocks = [
     measured?.builder.simulated ? wrap(simulatedBanner, width) : [],
     wrap(terminalText(`${scenario}: iterations of each arm that it takes to know`), width),
-    ['To see a fault at least once, by its rate and how sure one wants to be:', ...tableLines(table)],
+    [
+      ...wrap('To see a fault at least once, by its rate and how sure one wants to be:', width),
+      ...tableLines(table),
+    ],
     wrap(
       `A fault that shows in ${percentText(see.rate)} of the iterations is seen with ${percentText(see.confidence)} confidence within ${counted(see.iterations, 'iteration')}.`,
       width,
     ),
     wrap(tellText(tell), width),
-    ...(measured === null ? [] : [measuredLines(measured, width), estimateLines(answer, estimates)]),
+    ...(measured === null ? [] : [measuredLines(measured, width), estimateLines(answer, estimates, width)]),
   ];
   return `${blocks
     .filter((lines) => lines.length > 0)
@@ -66,11 +69,12 @@ function measuredLines(measured: Measured, width: number): readonly string[] {
       ),
       width,
     ),
-    ...wrap(terminalText(`Run directory: ${directory}`), width),
+    ...wrapWhole(terminalText(`Run directory: ${directory}`), width),
   ];
 }
 
-function estimateLines({ see, tell }: PlanAnswer, estimates: readonly Estimate[]): string[] {
+/** A table, or where that is too wide a sentence for each row. */
+function estimateLines({ see, tell }: PlanAnswer, estimates: readonly Estimate[], width: number): string[] {
   const what: Readonly<Record<Estimate['of'], string>> = {
     see: `see ${percentText(see.rate)}`,
     'tell-fixed': 'tell, fixed number',
@@ -87,7 +91,14 @@ function estimateLines({ see, tell }: PlanAnswer, estimates: readonly Estimate[]
     ]),
   ];
   const widths = rows[0]?.map((_, i) => Math.max(...rows.map((row) => columns(row[i] ?? '')))) ?? [];
-  return rows.map((row) =>
+  const lines = rows.map((row) =>
     `  ${row.map((cell, i) => pad(cell, widths[i] ?? 0, i === 0 ? 'end' : 'start')).join('  ')}`.trimEnd(),
   );
+  if (lines.every((line) => columns(line) <= width)) return lines;
+  return rows
+    .slice(1)
+    .flatMap(([to, n, time, shortest, longest, disk]) =>
+      wrap(`To ${to}: N ${n}, ${time} (${shortest} to ${longest}), ${disk}`, width - 2),
+    )
+    .map((line) => `  ${line}`);
 }

@@ -48,10 +48,24 @@ export function pad(text: string, width: number, at: 'end' | 'start' = 'end'): s
 /** Breaks a text at its blanks into lines of at most `width` columns; a word that is longer is broken anywhere. */
 export function wrap(text: string, width: number): readonly string[] {
   const limit = Math.max(1, width);
+  return linesOf(
+    wordsOf(text).flatMap((word) => pieces(word, limit)),
+    limit,
+  );
+}
+
+/** The same, but a word that is longer (a path, a run's name) stays whole, for whoever copies it. */
+export function wrapWhole(text: string, width: number): readonly string[] {
+  return linesOf(wordsOf(text), width);
+}
+
+/** A number stays with its percent sign. */
+const wordsOf = (text: string): readonly string[] => text.split(/ +(?!%)/);
+
+function linesOf(words: readonly string[], limit: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
-  // A number stays with its percent sign.
-  for (const word of text.split(/ +(?!%)/).flatMap((word) => pieces(word, limit))) {
+  for (const word of words) {
     const longer = line === '' ? word : `${line} ${word}`;
     if (columns(longer) <= limit) line = longer;
     else {

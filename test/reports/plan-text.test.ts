@@ -69,6 +69,16 @@ describe('the text of a plan', () => {
     expect(text).not.toContain('SIMULATED');
   });
 
+  it('keeps within 40 columns, but for a path', () => {
+    const directory = `/${'x'.repeat(60)}`;
+    const text = planText({ ...answer, measured: { ...measured, directory }, estimates }, 40);
+    for (const line of text.split('\n').filter((one) => one !== directory))
+      expect(columns(line)).toBeLessThanOrEqual(40);
+    expect(text.split('\n')).toContain(directory);
+    const words = text.replaceAll(/\s+/g, ' ');
+    expect(words).toContain('To verdict at 5 %: N 14.6, 24 h (24 h to 24 h), 691.6 MB');
+  });
+
   it('warns of the simulated builder', () => {
     const builder = { ...measured.builder, simulated: true };
     expect(planText({ ...answer, measured: { ...measured, builder } })).toMatch(/^SIMULATED BUILDER/);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { columns, pad, wrap } from '../../src/reports/width.js';
+import { columns, pad, wrap, wrapWhole } from '../../src/reports/width.js';
 
 test.each([
   ['abc', 3],
@@ -36,4 +36,9 @@ test('no line is wider than asked for, and no character is lost', () => {
       expect(lines.join('').replaceAll(' ', '')).toBe(words.replaceAll(' ', ''));
     }),
   );
+});
+
+test('a long name can be kept whole', () => {
+  const text = `kept ${'x'.repeat(12)} and 5 % more`;
+  expect(wrapWhole(text, 8)).toEqual(['kept', 'x'.repeat(12), 'and 5 %', 'more']);
 });
