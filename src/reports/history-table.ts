@@ -1,7 +1,7 @@
 import type { History, HistoryBuilder, HistoryRun, HistorySeries } from '../results/history.js';
 import { terminalText } from './escape.js';
 import { setupMark } from './history-marks.js';
-import { wrap } from './width.js';
+import { wrap, wrapWhole } from './width.js';
 
 const marks = '▁▂▃▄▅▆▇█';
 const noFigure = '·';
@@ -35,7 +35,7 @@ function runLines(run: HistoryRun, width: number): string[] {
   const early = run.stopped === null ? '' : ` (${run.stopped})`;
   const why = run.leftOut === null ? '' : leftOutTexts[run.leftOut];
   const facts = `${what.length === 0 ? '' : `${what.join(' ')}: `}${said}${early}${why}`;
-  return [...wrap(terminalText(run.run), width), ...indented(terminalText(facts), 2, width)];
+  return [...wrapWhole(terminalText(run.run), width), ...indented(terminalText(facts), 2, width)];
 }
 
 function builderText({ kind, version, daemonVersion, simulated }: HistoryBuilder): string {

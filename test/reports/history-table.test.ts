@@ -115,11 +115,16 @@ One mark a run: ▁ in no iteration, █ in each of them, · nothing to count.
     expect(lines({ ...none, state: 'unreadable' })).toBe('  unreadable');
   });
 
-  it.each([80, 40])('keeps within %i columns and lets no text of others act', (width) => {
-    const evil = `\u001b[2J\u202e${'x'.repeat(100)}`;
-    const builder = { kind: evil, version: evil, daemonVersion: evil, simulated: false };
-    const text = historyTable(history({ run: evil, scenario: evil, builder, stopped: evil }, evil), width);
-    for (const line of text.split('\n')) expect(columns(line)).toBeLessThanOrEqual(width);
-    expect(text).not.toMatch(/[\u001b\u202e]/);
-  });
+  it.each([80, 40])(
+    'keeps within %i columns but for the names of runs, and lets no text of others act',
+    (width) => {
+      const evil = `\u001b[2J\u202e${'x'.repeat(100)}`;
+      const builder = { kind: evil, version: evil, daemonVersion: evil, simulated: false };
+      const text = historyTable(history({ run: evil, scenario: evil, builder, stopped: evil }, evil), width);
+      const [name, ...lines] = text.split('\n');
+      expect(name).toBe('x'.repeat(100));
+      for (const line of lines) expect(columns(line)).toBeLessThanOrEqual(width);
+      expect(text).not.toMatch(/[\u001b\u202e]/);
+    },
+  );
 });
