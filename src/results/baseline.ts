@@ -4,6 +4,7 @@ import { systemReason, UserError } from '../errors.js';
 import { nameSchema } from '../scenario/names.js';
 import { signalSchema } from '../scenario/schema.js';
 import { type Comparable, isStoppedBySight, platformOf } from './comparable.js';
+import { partText } from './merge/parts.js';
 
 const baselineVersion = 1;
 const count = z.int().min(0);
@@ -61,6 +62,21 @@ export function baselineOf(run: Comparable): Baseline {
       `${run.name} ended because of what showed, so its counts are no fair sample; make a baseline with --iterations`,
     );
   }
+  if (run.phase === 'search') {
+    throw new UserError(
+      `${run.name} only searched for an offset, so its counts are of no one rate; make a baseline of a run at a --delay`,
+    );
+  }
+  if (run.shard !== null) {
+    throw new UserError(
+      `${run.name} is part ${partText(run.shard)} of a run; merge the parts, and make a baseline of the whole`,
+    );
+  }
+  if (run.stopped !== null) {
+    throw new UserError(
+      `${run.name} was cut off (${run.stopped}), so it is no baseline; make one of a run that came to its end`,
+    );
+  }
   if (run.ofSeveralMachines) {
     throw new UserError(
       `${run.name} was joined of parts that ran on different machines, so its rates are of none; make a baseline on one machine`,
@@ -101,14 +117,9 @@ export async function readBaseline(file: string): Promise<Comparable> {
   const text = await readText(file);
   refuseNewer(file, text);
   const { run, schemaVersion: _, ...rest } = parseBaseline(file, text);
-  return {
-    ...rest,
-    name: run,
-    file,
-    isBaseline: true,
-    ofSeveralMachines: false,
-    stopping: { rule: 'fixed' },
-  };
+  // No run that any of this could be said of becomes a baseline.
+  const whole = { phase: null, shard: null, stopped: null, ofSeveralMachines: false } as const;
+  return { ...rest, ...whole, name: run, file, isBaseline: true, stopping: { rule: 'fixed' } };
 }
 
 /**

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Stopping } from '../scenario/plan.js';
+import type { Shard, Stopping, WindowSearch } from '../scenario/plan.js';
 import type { Signal } from '../signals.js';
 import { toolVersion } from '../version.js';
 import type { ComparedSide } from './comparison.js';
@@ -15,6 +15,12 @@ export interface Comparable extends ComparedSide {
   /** Its parts ran on different machines: its rates are of none of them. */
   readonly ofSeveralMachines: boolean;
   readonly stopping: Stopping;
+  /** Of a search for an offset; null: it is none. */
+  readonly phase: WindowSearch['phase'] | null;
+  /** The part of a plan that it is; null: all of it. */
+  readonly shard: Shard | null;
+  /** Why the plan was not carried out to its end, or null. */
+  readonly stopped: string | null;
   /** Version of the tool whose detectors counted; a run may have been made by an older one. */
   readonly countedBy: string;
   readonly arms: readonly ComparableArm[];
@@ -56,6 +62,9 @@ export function comparableOf(result: RunResult): Comparable {
     ofSeveralMachines: isOfSeveralMachines(result.warnings),
     startedAt: result.startedAt,
     stopping: result.stopping,
+    phase: result.window?.phase ?? null,
+    shard: result.shard,
+    stopped: result.stopped,
     countedBy: toolVersion,
     arms: result.arms.map(({ name, role, of, skipped, iterations, steps, lanes, signals }) => ({
       ...{ name, role, of, skipped, steps },

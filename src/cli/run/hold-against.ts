@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { exitCodes, systemReason, UserError } from '../../errors.js';
-import { refuseEmpty, refuseUnlike } from '../../judgement/comparison/comparability.js';
+import { refuseEmpty, refuseSearch, refuseUnlike } from '../../judgement/comparison/comparability.js';
 import { compare } from '../../judgement/comparison/compare.js';
 import { confirmed } from '../../judgement/comparison/confirm.js';
 import { terminalText } from '../../reports/escape.js';
@@ -57,6 +57,7 @@ async function oneBase(
   planned: readonly { readonly sought: Sought }[],
 ): Promise<() => Comparable> {
   const base = await readComparable(named, results);
+  refuseSearch(base);
   refuseEmpty(base);
   for (const { sought } of planned) refuseUnlike(base, sought);
   return () => base;

@@ -1,5 +1,6 @@
 import { UserError } from '../../errors.js';
 import { type Comparable, isStoppedBySight } from '../../results/comparable.js';
+import { partText } from '../../results/merge/parts.js';
 
 /** What has to be alike; known of a run before its first build. */
 export type Subject = Pick<Comparable, 'name' | 'scenario' | 'contentSha256'> & {
@@ -33,6 +34,14 @@ export function refuseEmpty({ name, arms }: Comparable): void {
 }
 
 type OnMachine = Pick<Comparable, 'machine' | 'ofSeveralMachines'>;
+
+/** @throws {UserError} for a side whose iterations are of many offsets, chosen by what was seen. */
+export function refuseSearch({ name, phase }: Pick<Comparable, 'name' | 'phase'>): void {
+  if (phase !== 'search') return;
+  throw new UserError(
+    `${name} only searched for an offset, so its counts are of no one rate; compare the run that measured there, or one at a --delay`,
+  );
+}
 
 /** What differs between the machines that rates hang on, in a sentence; null where nothing is known to. */
 export function otherMachine(there: OnMachine, here: OnMachine): string | null {
@@ -73,11 +82,21 @@ export function differences(base: Comparable, run: Comparable): string[] {
   const isOtherKind = kinds[0] !== kinds[1];
   const isOtherCount = base.countedBy !== run.countedBy;
   return [
+    ...incomplete('base', base),
+    ...incomplete('run', run),
     ...(isOtherKind ? [`the base is of the builder ${kinds[0]}, the run of ${kinds[1]}`] : []),
     ...(isOtherCount
       ? [
           `the base was counted by buildrace ${base.countedBy}, the run by ${run.countedBy}: a detector may have changed`,
         ]
       : []),
+  ];
+}
+
+/** What a side lacks of its plan. */
+function incomplete(side: string, { shard, stopped }: Comparable): string[] {
+  return [
+    ...(shard === null ? [] : [`the ${side} is part ${partText(shard)} of a plan only`]),
+    ...(stopped === null ? [] : [`the ${side} did not come to its end (${stopped})`]),
   ];
 }

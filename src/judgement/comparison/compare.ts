@@ -4,7 +4,14 @@ import type { ComparedSide, Comparison, ComparisonRow, ComparisonVerdict } from 
 import { type Signal, signals } from '../../signals.js';
 import { holm } from '../../stats/holm.js';
 import { changeVerdict, compareRates, iterationsToSettle } from '../../stats/rate-comparison.js';
-import { differences, otherMachine, refuseEmpty, refuseUnlike, unfairSample } from './comparability.js';
+import {
+  differences,
+  otherMachine,
+  refuseEmpty,
+  refuseSearch,
+  refuseUnlike,
+  unfairSample,
+} from './comparability.js';
 
 /**
  * Holds a run against a base: arm by arm and signal by signal, adjusted together. `margin` is a fraction.
@@ -12,7 +19,10 @@ import { differences, otherMachine, refuseEmpty, refuseUnlike, unfairSample } fr
  */
 export function compare(base: Comparable, run: Comparable, margin: number): Comparison {
   refuseUnlike(base, run);
-  for (const side of [base, run]) refuseEmpty(side);
+  for (const side of [base, run]) {
+    refuseSearch(side);
+    refuseEmpty(side);
+  }
   const { pairs, notes } = pairArms(base, run);
   const counts = pairs.flatMap((pair) => countsOf(pair, run.scenario));
   if (counts.length === 0) throw nothingInCommon(base, run, notes);

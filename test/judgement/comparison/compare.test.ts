@@ -125,6 +125,15 @@ describe('a run against a base', () => {
     expect(other.verdict).toBe('unchanged');
   });
 
+  it('says where a side is not all of its plan', () => {
+    const part = drift('part', 0, 20, { shard: { index: 2, of: 8 } });
+    const cut = drift('cut', 0, 20, { stopped: 'stopped by SIGINT' });
+    expect(compare(part, cut, margin)).toMatchObject({
+      verdict: 'unchanged',
+      notes: ['the base is part 2/8 of a plan only', 'the run did not come to its end (stopped by SIGINT)'],
+    });
+  });
+
   it('says where another version of the detectors counted', () => {
     const { notes } = compare(drift('base', 0, 20, { countedBy: '0.0.9' }), drift('run', 0), margin);
     expect(notes).toEqual([expect.stringContaining('0.0.9')]);
@@ -225,6 +234,14 @@ describe('refused with one sentence is', () => {
     expect(refusal(drift('real', 0), simulated)).toMatch(
       /^sim is of the simulated builder and real of a real one/,
     );
+  });
+
+  it('a run that searched, but not the one that measured then', () => {
+    const search = drift('search', 0, 20, { phase: 'search' });
+    expect(refusal(search, drift('b', 0))).toMatch(/^search only searched for an offset/);
+    expect(refusal(drift('a', 0), search)).toMatch(/^search only searched for an offset/);
+    const measured = drift('measured', 0, 20, { phase: 'confirm' });
+    expect(compare(measured, measured, margin).verdict).toBe('unchanged');
   });
 
   it('a run without any valid iteration', () => {
