@@ -219,6 +219,14 @@ describe('refused with one sentence, before anything is run, is', () => {
     [['run', 'chaos-1506', '--fail-on', 'regression'], /--baseline/],
     [['run', 'chaos-1506', '--margin', '5'], /--margin goes with --baseline/],
     [['run', 'chaos-1506', '--builder', 'simulated', '--baseline', 'none'], /nor a baseline of that name/],
+    [
+      ['run', 'chaos-1506', '--baseline', 'auto', '--until', 'first'],
+      /--baseline does not go with --until: counts/,
+    ],
+    [
+      ['run', 'chaos-1506', '--baseline', 'auto', '--shard', '1/2'],
+      /--baseline does not go with --shard: a part/,
+    ],
     [['baseline', 'save'], /name the run/],
     [['baseline', 'save', 'none'], /there is no run none/],
     [['baseline', 'save', 'latest', '--replace', '--if-none'], /exclude each other/],

@@ -7,6 +7,8 @@ export interface BaselineValues {
   readonly baseline: string | undefined;
   readonly margin: string | undefined;
   readonly 'fail-on': string;
+  readonly until: string | undefined;
+  readonly shard: string | undefined;
 }
 
 export interface BaselineChoice {
@@ -17,6 +19,12 @@ export interface BaselineChoice {
 }
 
 const defaultMargin = 0.2;
+
+/** Why another option makes no sense beside a baseline. */
+const conflicts = {
+  until: 'counts that end because of what showed are no fair sample; say --iterations',
+  shard: 'a part is compared once it is merged with the others',
+} as const;
 
 export const marginOption = {
   type: 'string',
@@ -37,7 +45,11 @@ export function baselineOptions(yargs: Argv): Argv {
 /** Null: it is held against nothing. @throws {UserError} for what does not go together, or is no margin. */
 export function baselineChoice(values: BaselineValues): BaselineChoice | null {
   const { baseline, margin } = values;
-  if (baseline !== undefined) return { named: baseline, margin: marginOf(margin) };
+  if (baseline !== undefined) {
+    for (const [name, why] of Object.entries(conflicts) as [keyof typeof conflicts, string][])
+      if (values[name] !== undefined) throw usageError(`--baseline does not go with --${name}: ${why}`);
+    return { named: baseline, margin: marginOf(margin) };
+  }
   if (margin !== undefined) throw usageError('--margin goes with --baseline');
   if (values['fail-on'] === 'regression') {
     throw usageError('--fail-on regression needs something to hold the run against: --baseline');
