@@ -84,11 +84,19 @@ async function against(
     const again = await runAgain();
     const second = compare(base, comparableOf(again), margin);
     return [
-      { ...result, comparison: confirmed(first, second) },
-      { ...again, comparison: confirmed(second, first) },
+      { ...result, comparison: confirmed(first, { comparison: second, ended: earlyEnd(again) }) },
+      { ...again, comparison: confirmed(second, { comparison: first, ended: earlyEnd(result) }) },
     ];
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return [{ ...result, comparison: confirmed(first, error.message) }];
   }
+}
+
+function earlyEnd({ stopped, arms }: RunResult): string | null {
+  if (stopped === null) return null;
+  const counts = arms.map(({ iterations }) => iterations);
+  const done = counts.reduce((sum, { valid, invalid }) => sum + valid + invalid, 0);
+  const planned = counts.reduce((sum, one) => sum + one.planned, 0);
+  return `it ended early (${stopped}) after ${done} of ${planned} iterations`;
 }

@@ -72,6 +72,22 @@ describe('a run that is held against a baseline', () => {
     );
   });
 
+  test('is undetermined where the second run was cut off, and says how far it came', async ({ folder }) => {
+    const holder = await holderIn(folder);
+    const again = { ...(await result(folder, 'again', 0)), stopped: 'stopped by SIGINT' };
+    const cut = again.arms.map((one) => ({ ...one, iterations: { planned: 20, valid: 2, invalid: 1 } }));
+    const { runs } = await holder.hold(
+      await result(folder, 'run', 20),
+      async () => ({ ...again, arms: cut }),
+      going,
+    );
+    expect(runs[0]?.comparison).toMatchObject({
+      verdict: 'undetermined',
+      reason:
+        'run shows a regression, and again does not confirm it: it ended early (stopped by SIGINT) after 3 of 20 iterations',
+    });
+  });
+
   test('is undetermined where it could not be run again', async ({ folder }) => {
     const holder = await holderIn(folder);
     const gone = async () => {
