@@ -38,6 +38,10 @@ const baselineSchema = z.object({
       name: nameSchema,
       role: z.enum(['reproduce', 'control', 'alone']),
       of: nameSchema.nullable(),
+      point: z
+        .object({ arm: nameSchema, factors: z.record(z.string(), z.string()) })
+        .nullable()
+        .default(null),
       skipped: z.string().nullable(),
       valid: count,
       steps: z.array(z.string()),

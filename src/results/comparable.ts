@@ -1,10 +1,11 @@
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Shard, Stopping, WindowSearch } from '../scenario/plan.js';
 import type { Signal } from '../signals.js';
 import { toolVersion } from '../version.js';
 import type { ComparedSide } from './comparison.js';
 import { isOfSeveralMachines } from './merge/joined-journal.js';
-import type { EnvironmentSummary, Role, RunResult } from './result.js';
+import type { ArmResult, EnvironmentSummary, Role, RunResult } from './result.js';
 
 /** What a run's result and a stored baseline both give: all that one needs to be held against another. */
 export interface Comparable extends ComparedSide {
@@ -33,6 +34,8 @@ export interface ComparableArm {
   readonly name: string;
   readonly role: Role;
   readonly of: string | null;
+  /** Which point of a sweep it is: names of two points may be alike. Null: none, or not recorded. */
+  readonly point: ArmResult['point'];
   readonly skipped: string | null;
   /** Valid iterations. */
   readonly valid: number;
@@ -66,8 +69,8 @@ export function comparableOf(result: RunResult): Comparable {
     shard: result.shard,
     stopped: result.stopped,
     countedBy: toolVersion,
-    arms: result.arms.map(({ name, role, of, skipped, iterations, steps, lanes, signals }) => ({
-      ...{ name, role, of, skipped, steps },
+    arms: result.arms.map(({ name, role, of, point, skipped, iterations, steps, lanes, signals }) => ({
+      ...{ name, role, of, point, skipped, steps },
       valid: iterations.valid,
       delaysMs: lanes.delaysMs,
       signals: signals.map(({ signal, expected, iterations: { count, of } }) => ({
@@ -86,3 +89,11 @@ export function platformOf({ os, arch }: Machine): string {
 export function isStoppedBySight({ rule }: Stopping): boolean {
   return rule !== 'fixed';
 }
+
+/** Whether two arms, of two runs, are one. */
+export function isSameArm(one: ArmIdentity, other: ArmIdentity): boolean {
+  if (one.point === null || other.point === null) return one.name === other.name;
+  return isDeepStrictEqual(one.point, other.point);
+}
+
+type ArmIdentity = Pick<ComparableArm, 'name' | 'point'>;

@@ -6,6 +6,7 @@ export function comparableArm(name: string, more: Partial<ComparableArm> = {}): 
     name,
     role: 'reproduce',
     of: null,
+    point: null,
     skipped: null,
     valid: 20,
     steps: ['build a, b'],

@@ -127,6 +127,14 @@ describe('a baseline file', () => {
     expect(version('9'.repeat(500)).length).toBeLessThan(120);
   });
 
+  test('of old times, that says less, is read', async ({ folder }) => {
+    const { file } = await saveBaseline(run(), folder.path, 'refuse');
+    const old = JSON.parse(await readFile(file, 'utf8'));
+    delete old.arms[0].point;
+    await writeFile(file, JSON.stringify(old));
+    expect(await readBaseline(file)).toEqual({ ...run(), file, isBaseline: true });
+  });
+
   test('of another format, cut off, of something else or missing is one sentence', async ({ folder }) => {
     const { file } = await saveBaseline(run(), folder.path, 'refuse');
     const good = JSON.parse(await readFile(file, 'utf8'));

@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.js';
-import type { Comparable, ComparableArm } from '../../results/comparable.js';
+import { type Comparable, type ComparableArm, isSameArm } from '../../results/comparable.js';
 import type { ComparedSide, Comparison, ComparisonRow, ComparisonVerdict } from '../../results/comparison.js';
 import { type Signal, signals } from '../../signals.js';
 import { holm } from '../../stats/holm.js';
@@ -55,11 +55,12 @@ interface ArmPair {
 
 /** The arms that both sides ran, in the run's order, and a sentence for each that only one did. */
 function pairArms(base: Comparable, run: Comparable): { pairs: ArmPair[]; notes: string[] } {
-  const names = new Set([...run.arms, ...base.arms].map(({ name }) => name));
+  const gone = base.arms.filter((arm) => !run.arms.some((other) => isSameArm(arm, other)));
   const pairs: ArmPair[] = [];
   const notes: string[] = [];
-  for (const name of names) {
-    const [there, here] = [base, run].map(({ arms }) => arms.find((arm) => arm.name === name));
+  for (const arm of [...run.arms, ...gone]) {
+    const { name } = arm;
+    const [there, here] = [base, run].map(({ arms }) => arms.find((other) => isSameArm(arm, other)));
     const missing = [lack(there, 'base'), lack(here, 'run')].filter((one) => one !== null);
     if (missing.length > 0) notes.push(`${name} was left out: ${missing.join('; ')}`);
     else if (there && here) pairs.push({ base: there, run: here, watched: watchedIn(here, run) });

@@ -118,6 +118,25 @@ describe('a run against a base', () => {
     ]);
   });
 
+  it('pairs points of a sweep by what they are, since names of two may be alike', () => {
+    const signals = [seen('platform-drift', 0)];
+    const at = (x: string, more = {}) =>
+      comparableArm('main-arg-x-a-b', { signals, point: { arm: 'main', factors: { 'arg:x': x } }, ...more });
+    const plain = comparableArm('plain', { signals });
+    const points = (...xs: string[]) => [plain, ...xs.map((x) => at(x))];
+    const other = compare(comparable('base', points('a.b')), comparable('run', points('a b')), margin);
+    expect(other.rows.map(({ arm }) => arm)).toEqual(['plain']);
+    expect(other.notes).toEqual([
+      'main-arg-x-a-b was left out: not in the base',
+      'main-arg-x-a-b was left out: not in the run',
+    ]);
+    const same = compare(comparable('base', points('a b')), comparable('run', points('a b')), margin);
+    expect(same.rows.map(({ arm }) => arm)).toEqual(['plain', 'main-arg-x-a-b']);
+    // A baseline of old times says no points.
+    const old = comparable('base', [plain, at('a b', { point: null })]);
+    expect(compare(old, comparable('run', points('a b')), margin).rows).toHaveLength(2);
+  });
+
   it('allows builders of two kinds and other versions, and says so of the kinds', () => {
     const builder = { kind: 'buildx', version: 'v0.17.1', daemonVersion: 'v0.33.0', simulated: false };
     const other = compare(drift('base', 0), drift('run', 0, 20, { builder }), margin);
