@@ -122,12 +122,14 @@ function judged(
     const figures = { ...counts, difference, p, pAdjusted };
     const unlike = machine ?? (isOtherwise ? 'the lanes, their delays or the steps of the arm differ' : null);
     if (unlike !== null) return { ...figures, ...undetermined, reason: unlike };
-    const verdict = unfair === null ? changeVerdict(difference, pAdjusted, margin) : 'undetermined';
+    // More iterations of that kind would be no fairer.
+    if (unfair !== null) return { ...figures, ...undetermined, reason: unfair };
+    const verdict = changeVerdict(difference, pAdjusted, margin);
     const isOpen = verdict === 'undetermined';
     return {
       ...figures,
       verdict,
-      reason: unfair,
+      reason: null,
       iterationsToSettle: isOpen ? iterationsToSettle(counts.base, counts.run, margin, tests) : null,
     };
   });
