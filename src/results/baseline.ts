@@ -18,6 +18,7 @@ const baselineSchema = z.object({
   contentSha256: z.string(),
   builder: z.object({
     kind: z.string(),
+    name: z.string().nullable().default(null),
     version: z.string().nullable(),
     daemonVersion: z.string().nullable(),
     simulated: z.boolean(),

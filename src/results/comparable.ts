@@ -52,7 +52,7 @@ export interface ComparableArm {
 
 /** A result as one side of a comparison. */
 export function comparableOf(result: RunResult): Comparable {
-  const { kind, version, daemonVersion, simulated } = result.builder;
+  const { kind, name, version, daemonVersion, simulated } = result.builder;
   const { os, kernel, arch, host, cpus, cpuModel } = result.environment;
   return {
     name: path.basename(result.directory),
@@ -60,7 +60,8 @@ export function comparableOf(result: RunResult): Comparable {
     isBaseline: false,
     scenario: result.scenario,
     contentSha256: result.contentSha256,
-    builder: { kind, version, daemonVersion, simulated },
+    // The storage root of a builder without a daemon is a place, and may be in somebody's home: no name to keep.
+    builder: { kind, name: name?.startsWith('/') ? null : name, version, daemonVersion, simulated },
     machine: { os, kernel, arch, host, cpus, cpuModel },
     ofSeveralMachines: isOfSeveralMachines(result.warnings),
     startedAt: result.startedAt,

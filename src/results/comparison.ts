@@ -28,6 +28,8 @@ export interface ComparedSide {
   readonly isBaseline: boolean;
   readonly builder: {
     readonly kind: string;
+    /** What its own tool, or the command line, calls it; null: not recorded. */
+    readonly name: string | null;
     readonly version: string | null;
     readonly daemonVersion: string | null;
     readonly simulated: boolean;

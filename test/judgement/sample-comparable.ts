@@ -36,7 +36,7 @@ export function comparable(
     isBaseline: false,
     scenario: 'chaos-1506',
     contentSha256: 'ad5b1c8e',
-    builder: { kind: 'buildctl', version: 'v0.32.2', daemonVersion: 'v0.32.2', simulated: false },
+    builder: { kind: 'buildctl', name: null, version: 'v0.32.2', daemonVersion: 'v0.32.2', simulated: false },
     machine: {
       os: 'Linux #1 SMP',
       kernel: '6.12.38',

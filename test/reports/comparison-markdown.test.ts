@@ -33,7 +33,7 @@ describe('a comparison as Markdown', () => {
   });
 
   it('says in capital letters that a builder was simulated', () => {
-    const builder = { kind: 'simulated', version: '0.1.0', daemonVersion: null, simulated: true };
+    const builder = { kind: 'simulated', name: null, version: '0.1.0', daemonVersion: null, simulated: true };
     const simulated = compare(drift('a', 0, 20, { builder }), drift('b', 0, 20, { builder }), 0.2);
     expect(comparisonMarkdown(simulated)).toContain(`**${simulatedBanner}**`);
   });

@@ -83,7 +83,7 @@ describe('a comparison in a terminal', () => {
   it('shows other people’s text without what a terminal obeys', () => {
     const evil = '\u001b[31mevil\u0007\u202e';
     const run = comparable(evil, [comparableArm('main', { signals: [seen('hang', 0)] })], {
-      builder: { kind: evil, version: evil, daemonVersion: null, simulated: false },
+      builder: { kind: evil, name: null, version: evil, daemonVersion: null, simulated: false },
     });
     const skipped = comparableArm('other', { skipped: evil });
     const base = comparable(evil, [comparableArm('main', { signals: [seen('hang', 0)] }), skipped]);
@@ -93,7 +93,7 @@ describe('a comparison in a terminal', () => {
   });
 
   it('says in capital letters that a builder was simulated', () => {
-    const builder = { kind: 'simulated', version: '0.1.0', daemonVersion: null, simulated: true };
+    const builder = { kind: 'simulated', name: null, version: '0.1.0', daemonVersion: null, simulated: true };
     const simulated = compare(drift('a', 0, 20, { builder }), drift('b', 0, 20, { builder }), 0.2);
     expect(lines(simulated)).toContain(simulatedBanner);
     expect(lines(sampleComparison())).not.toContain(simulatedBanner);

@@ -20,7 +20,13 @@ export function comparisonRow(more: Partial<ComparisonRow> = {}): ComparisonRow 
 }
 
 export function comparison(rows: readonly ComparisonRow[], more: Partial<Comparison> = {}): Comparison {
-  const builder = { kind: 'buildkitd', version: 'v0.32.2', daemonVersion: 'v0.32.2', simulated: false };
+  const builder = {
+    kind: 'buildkitd',
+    name: null,
+    version: 'v0.32.2',
+    daemonVersion: 'v0.32.2',
+    simulated: false,
+  };
   return {
     schemaVersion: 1,
     verdict: rows[0]?.verdict ?? 'unchanged',

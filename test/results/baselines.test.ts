@@ -93,7 +93,7 @@ describe('a baseline', () => {
   });
 
   test('of a simulated builder keeps its mark', async ({ folder }) => {
-    const builder = { kind: 'simulated', version: '1.0.0', daemonVersion: null, simulated: true };
+    const builder = { kind: 'simulated', name: null, version: '1.0.0', daemonVersion: null, simulated: true };
     const { file } = await saveBaseline(run({ builder }), folder.path, 'refuse');
     expect((await readBaseline(file)).builder.simulated).toBe(true);
   });
@@ -116,7 +116,9 @@ describe('a baseline file', () => {
     expect(baselineName(run())).toBe(`${name}.json`);
     const version = (text: string | null) =>
       baselineName(
-        run({ builder: { kind: 'buildx', version: text, daemonVersion: null, simulated: false } }),
+        run({
+          builder: { kind: 'buildx', name: null, version: text, daemonVersion: null, simulated: false },
+        }),
       );
     expect(version('../../etc/passwd')).toBe('chaos-1506--buildx--etc-passwd--linux-x64.json');
     expect(version('v1.2.3-rc.1+meta \u001b[31m')).toBe(
@@ -131,6 +133,7 @@ describe('a baseline file', () => {
     const { file } = await saveBaseline(run(), folder.path, 'refuse');
     const old = JSON.parse(await readFile(file, 'utf8'));
     delete old.arms[0].point;
+    delete old.builder.name;
     await writeFile(file, JSON.stringify(old));
     expect(await readBaseline(file)).toEqual({ ...run(), file, isBaseline: true });
   });
@@ -187,7 +190,7 @@ describe('a baseline file', () => {
 
 describe('the baseline that is found for a run', () => {
   const builder = (version: string | null, kind = 'buildctl', simulated = false) => ({
-    builder: { kind, version: 'client', daemonVersion: version, simulated },
+    builder: { kind, name: null, version: 'client', daemonVersion: version, simulated },
   });
   const at = (day: number) => ({ startedAt: `2026-11-${String(day).padStart(2, '0')}T00:00:00.000Z` });
   const machine = (more: Partial<Comparable['machine']>) => ({

@@ -14,13 +14,13 @@ export interface PlannedRun {
 export async function soughtFor({ scenario, builder: { builder, probe } }: Pair): Promise<PlannedRun> {
   const files = await readFolder(await dockerfileFolder(scenario.file, scenario.source.dockerfiles));
   const { kind, simulated } = builder;
-  const { version, daemonVersion } = probe;
+  const { name, version, daemonVersion } = probe;
   return {
     sought: {
       name: 'this run',
       scenario: scenario.name,
       contentSha256: contentHash(scenario.text, files),
-      builder: { kind, version, daemonVersion, simulated },
+      builder: { kind, name, version, daemonVersion, simulated },
       machine: thisMachine(),
       startedAt: new Date().toISOString(),
     },

@@ -85,12 +85,22 @@ export function differences(base: Comparable, run: Comparable): string[] {
     ...incomplete('base', base),
     ...incomplete('run', run),
     ...(isOtherKind ? [`the base is of the builder ${kinds[0]}, the run of ${kinds[1]}`] : []),
+    ...(isOtherKind ? [] : otherName(base.builder, run.builder)),
     ...(isOtherCount
       ? [
           `the base was counted by buildrace ${base.countedBy}, the run by ${run.countedBy}: a detector may have changed`,
         ]
       : []),
   ];
+}
+
+/** Two builders of one kind, or two profiles of the simulated one. */
+function otherName(
+  { kind, name: there }: Comparable['builder'],
+  { name: here }: Comparable['builder'],
+): string[] {
+  if (there === null || here === null || there === here) return [];
+  return [`the base is of the builder ${kind} ${there}, the run of ${here}`];
 }
 
 /** What a side lacks of its plan. */

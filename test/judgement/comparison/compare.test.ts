@@ -138,10 +138,30 @@ describe('a run against a base', () => {
   });
 
   it('allows builders of two kinds and other versions, and says so of the kinds', () => {
-    const builder = { kind: 'buildx', version: 'v0.17.1', daemonVersion: 'v0.33.0', simulated: false };
+    const builder = {
+      kind: 'buildx',
+      name: null,
+      version: 'v0.17.1',
+      daemonVersion: 'v0.33.0',
+      simulated: false,
+    };
     const other = compare(drift('base', 0), drift('run', 0, 20, { builder }), margin);
     expect(other.notes).toEqual(['the base is of the builder buildctl, the run of buildx']);
     expect(other.verdict).toBe('unchanged');
+  });
+
+  it('says where the builders are two of one kind, or two profiles of the simulated one', () => {
+    const named = (name: string | null) => ({
+      builder: { ...drift('', 0).builder, kind: 'simulated', name },
+    });
+    const notes = (there: string | null, here: string | null) =>
+      compare(drift('base', 0, 20, named(there)), drift('run', 0, 20, named(here)), margin).notes;
+    expect(notes('apple', 'apple-fixed')).toEqual([
+      'the base is of the builder simulated apple, the run of apple-fixed',
+    ]);
+    expect(notes('apple', 'apple')).toEqual([]);
+    // A baseline of old times says no name.
+    expect(notes(null, 'apple')).toEqual([]);
   });
 
   it('says where a side is not all of its plan', () => {
@@ -245,7 +265,7 @@ describe('refused with one sentence is', () => {
   });
 
   it('a simulated builder against a real one', () => {
-    const builder = { kind: 'simulated', version: '1', daemonVersion: null, simulated: true };
+    const builder = { kind: 'simulated', name: null, version: '1', daemonVersion: null, simulated: true };
     const simulated = drift('sim', 0, 20, { builder });
     expect(refusal(simulated, drift('real', 0))).toMatch(
       /^sim is of the simulated builder and real of a real one/,
