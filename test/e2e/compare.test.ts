@@ -250,6 +250,14 @@ describe('refused with one sentence, before anything is run, is', () => {
     expect(sentence).not.toMatch(/[\u0007\u001b]/);
   });
 
+  it('a baseline that has no arm of the run', async () => {
+    const { arms } = JSON.parse(readFileSync(baseline, 'utf8'));
+    const file = changed({ arms: [{ ...arms[0], name: 'other' }] });
+    expect(await refused(...drifting, '--builder', 'simulated', '--baseline', file)).toMatch(
+      /has no arm of this run \(as-reported\)/,
+    );
+  });
+
   it('a baseline folder that holds a folder of that name', async () => {
     mkdirSync(path.join(folder, 'results/baselines/odd.json'), { recursive: true });
     expect(await refused('compare', 'odd', 'latest')).toMatch(/there is no run odd/);

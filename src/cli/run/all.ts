@@ -20,7 +20,7 @@ export async function runAll(options: RunAllOptions, choosing: Promise<Chosen>):
   const holder =
     options.baseline === null
       ? holdNothing
-      : await (await import('./hold-against.js')).makeHolder(options.baseline, options.results, pairs);
+      : await (await import('./hold-against.js')).makeHolder(options.baseline, options, pairs);
   const interrupt = listenForStop();
   const results: HeldRun[] = [];
   const codes: number[] = [];

@@ -4,8 +4,7 @@ import { refuseEmpty, refuseSearch, refuseUnlike } from '../../judgement/compari
 import { compare } from '../../judgement/comparison/compare.js';
 import { confirmed } from '../../judgement/comparison/confirm.js';
 import { terminalText } from '../../reports/escape.js';
-import type { Sought } from '../../results/baselines.js';
-import { type Comparable, comparableOf } from '../../results/comparable.js';
+import { type Comparable, comparableOf, isSameArm } from '../../results/comparable.js';
 import { writeJson } from '../../results/directory.js';
 import { layout } from '../../results/layout.js';
 import type { HeldRun, RunResult } from '../../results/result.js';
@@ -15,7 +14,7 @@ import type { BaselineChoice } from './baseline.js';
 import { fittingBaselines, saveCommand } from './fitting-baseline.js';
 import { type Holder, holdNothing } from './holder.js';
 import type { Pair } from './pairs.js';
-import { soughtFor } from './sought.js';
+import { type Asked, type PlannedRun, soughtFor } from './sought.js';
 
 /**
  * Reads what the runs are held against, before anything is run.
@@ -23,10 +22,11 @@ import { soughtFor } from './sought.js';
  */
 export async function makeHolder(
   { named, margin }: BaselineChoice,
-  results: string,
+  asked: Asked,
   pairs: readonly Pair[],
 ): Promise<Holder> {
-  const planned = await Promise.all(pairs.map(soughtFor));
+  const { results } = asked;
+  const planned = await Promise.all(pairs.map((pair) => soughtFor(pair, asked)));
   const baseFor =
     named === 'auto' ? await fittingBaselines(results, planned) : await oneBase(named, results, planned);
   return {
@@ -54,12 +54,17 @@ export async function makeHolder(
 async function oneBase(
   named: string,
   results: string,
-  planned: readonly { readonly sought: Sought }[],
+  planned: readonly PlannedRun[],
 ): Promise<() => Comparable> {
   const base = await readComparable(named, results);
   refuseSearch(base);
   refuseEmpty(base);
-  for (const { sought } of planned) refuseUnlike(base, sought);
+  for (const { sought, arms } of planned) {
+    refuseUnlike(base, sought);
+    if (arms.some((arm) => base.arms.some((other) => isSameArm(arm, other)))) continue;
+    const names = arms.map((arm) => arm.name).join(', ');
+    throw new UserError(`${base.name} has no arm of this run (${names}), so there is nothing to compare`);
+  }
   return () => base;
 }
 
