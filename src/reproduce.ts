@@ -144,13 +144,13 @@ async function makePlan(
   const contentSha256 = contentHash(scenario.text, files);
   const seed = seedFor(options.seed, options.shard, contentSha256);
   const means = { registry, destructive: options.destructive };
-  const arms = await markSkipped(
-    expandArms(scenario, options.overrides),
-    builder,
-    probe,
-    dockerfiles,
-    means,
-  ).catch((error: unknown) => {
+  const expanded = expandArms(scenario, options.overrides);
+  if (options.stopping.rule === 'first' && expanded.some(({ point }) => point !== null)) {
+    throw new UserError(
+      '--until first measures no rate, so that a sweep has nothing to compare: leave one out',
+    );
+  }
+  const arms = await markSkipped(expanded, builder, probe, dockerfiles, means).catch((error: unknown) => {
     if (error instanceof UserError) throw new UserError(`${scenario.file}: ${error.message}`, error.exitCode);
     throw error;
   });

@@ -1,5 +1,5 @@
 import type { Signal } from '../signals.js';
-import type { Role } from './result.js';
+import type { Role, RunResult } from './result.js';
 
 /** Of a run against a base. `regression`: the fault shows more often than there. */
 export type ComparisonVerdict = 'regression' | 'improvement' | 'unchanged' | 'undetermined';
@@ -26,14 +26,8 @@ export interface ComparedSide {
   /** The run directory, or the baseline's file. */
   readonly file: string;
   readonly isBaseline: boolean;
-  readonly builder: {
-    readonly kind: string;
-    /** What its own tool, or the command line, calls it; null: not recorded. */
-    readonly name: string | null;
-    readonly version: string | null;
-    readonly daemonVersion: string | null;
-    readonly simulated: boolean;
-  };
+  /** Its name is null where none was recorded. */
+  readonly builder: RunResult['builder'];
   readonly startedAt: string;
 }
 

@@ -156,8 +156,10 @@ arms:
   it('refuses to fix and to vary the same, and to compare what is not measured', async () => {
     const both = await call('--lanes', '2', '--sweep', 'lanes=2,4');
     expect([both.exitCode, both.stderr]).toEqual([2, expect.stringContaining('fixed by another option')]);
-    const first = await call('--until', 'first', '--sweep', 'lanes=2,4');
-    expect([first.exitCode, first.stderr]).toEqual([2, expect.stringContaining('measures no rate')]);
+    for (const sweep of [['--sweep', 'lanes=2,4'], []]) {
+      const first = await call('--until', 'first', ...sweep);
+      expect([first.exitCode, first.stderr]).toEqual([2, expect.stringContaining('measures no rate')]);
+    }
   });
 });
 

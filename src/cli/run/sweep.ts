@@ -1,5 +1,4 @@
 import type { Argv } from 'yargs';
-import { UserError } from '../../errors.js';
 import { parseSweep, type Sweep } from '../../scenario/sweep.js';
 
 /** The option of `run` that says what is varied. */
@@ -18,18 +17,8 @@ export function sweepOptions(yargs: Argv): Argv {
   });
 }
 
-/**
- * Null where nothing is varied but what a scenario says.
- * @throws {UserError} for what `parseSweep` refuses, and with `--until first`, which measures no rate.
- */
-export function sweepChoice({
-  sweep,
-  until,
-}: SweepValues & { readonly until: string | undefined }): Sweep | null {
-  if (sweep !== undefined && until === 'first')
-    throw new UserError(
-      '--until first measures no rate, so that a sweep has nothing to compare: leave one out',
-    );
+/** Null where nothing is varied but what a scenario says. @throws {UserError} for what `parseSweep` refuses. */
+export function sweepChoice({ sweep }: SweepValues): Sweep | null {
   return sweep === undefined ? null : parseSweep(sweep);
 }
 
