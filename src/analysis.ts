@@ -1,7 +1,7 @@
 import { ArmAccount } from './judgement/arm.js';
 import { askedSignals } from './judgement/asked.js';
 import { groupFailures } from './judgement/failures.js';
-import { judgeIteration } from './judgement/judge.js';
+import { type Judgement, judgeIteration } from './judgement/judge.js';
 import { OffsetCounter } from './judgement/offsets.js';
 import { sweepResult } from './judgement/sweep.js';
 import { judgeSignal, strongest } from './judgement/verdict.js';
@@ -9,14 +9,26 @@ import { searchVerdict, windowResult } from './judgement/window.js';
 import { layout } from './results/layout.js';
 import { readRun, type StoredRun } from './results/read.js';
 import type { ArmResult, EnvironmentSummary, RunResult } from './results/result.js';
+import type { PlannedArm } from './scenario/plan.js';
 
 /**
  * A run directory → timelines → findings → tallies → verdict. It reads the directory and nothing else, so that an
- * old run can be judged by newer detectors.
+ * old run can be judged by newer detectors. `onJudgement` sees each iteration as it is judged, and none is kept.
  * @throws {UserError} when it is no run directory, is damaged, or is of a newer version.
  */
-export async function analyze(directory: string): Promise<RunResult> {
-  const run = await readRun(directory);
+export async function analyze(
+  directory: string,
+  onJudgement: (arm: PlannedArm, judgement: Judgement) => void = () => undefined,
+): Promise<RunResult> {
+  return analyzeStored(await readRun(directory), onJudgement);
+}
+
+/** The same of a run whose documents are read already. */
+export async function analyzeStored(
+  run: StoredRun,
+  onJudgement: (arm: PlannedArm, judgement: Judgement) => void,
+): Promise<RunResult> {
+  const { directory } = run;
   const accounts = run.plan.arms.map(
     (arm) => new ArmAccount(arm, askedSignals(arm, run.plan.arms), run.plan.shard),
   );
@@ -28,6 +40,7 @@ export async function analyze(directory: string): Promise<RunResult> {
     const judgement = await judgeIteration(directory, run.plan, account.arm, event);
     account.add(judgement);
     offsets.add(account.arm, judgement);
+    onJudgement(account.arm, judgement);
   }
   return assemble(run, accounts, offsets);
 }

@@ -23,13 +23,19 @@ export function tell(text: string): void {
 }
 
 /**
- * Writes an answer to a file instead.
- * @throws {UserError} when it cannot be written.
+ * Writes an answer to a file instead. A file that is there stays as it is, without `force`.
+ * @throws {UserError} when it is there, or cannot be written.
  */
-export async function answerToFile(file: string, text: string): Promise<void> {
+export async function answerToFile(
+  file: string,
+  content: string | Uint8Array,
+  force: boolean,
+): Promise<void> {
   try {
-    await writeFile(file, text);
+    await writeFile(file, content, { flag: force ? 'w' : 'wx' });
   } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') throw new UserError(`${file} is there already; give --force to write over it`);
     throw new UserError(`${file} cannot be written (${systemReason(error)})`);
   }
 }

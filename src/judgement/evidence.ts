@@ -1,30 +1,23 @@
-import { createReadStream } from 'node:fs';
 import { lstat, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ImageFacts, IterationEvidence, LaneEvidence } from '../detectors/detector.js';
-import { systemReason, UserError } from '../errors.js';
 import { parseLog } from '../progress/parse.js';
 import { type LogLine, maxTextLength } from '../progress/timeline.js';
 import type { IterationFinished, LaneRecord } from '../results/journal.js';
 import { inlineCacheOf, layout } from '../results/layout.js';
 import { fileInside } from '../scenario/folder.js';
 import type { Plan } from '../scenario/plan.js';
-
-/** Where a line of a lane's evidence stands: the file, relative to the run directory, and its line there. */
-export interface Place {
-  readonly file: string;
-  readonly line: number;
-}
-
-const tailBytes = 4096;
+import { JoinedStreams, type Place } from './joined-streams.js';
 
 /** A lane's evidence, and the way back to the files it came from. */
 export interface ReadLane {
   readonly evidence: LaneEvidence;
   readonly record: LaneRecord;
-  /** The end of what it printed, at most `tailBytes`. */
+  /** The end of what it printed. */
   readonly tail: string;
   readonly place: (line: number) => Place;
+  /** What it printed, read to its end once; to be read again by whoever shows it. */
+  readonly log: JoinedStreams;
 }
 
 export interface ReadIteration {
@@ -57,7 +50,8 @@ export async function readIteration(
   };
 }
 
-async function readLane(
+/** Reads what one lane printed. @throws {UserError} as `readIteration` does. */
+export async function readLane(
   directory: string,
   plan: Plan,
   event: IterationFinished,
@@ -74,6 +68,7 @@ async function readLane(
     record,
     tail: joined.tail,
     place: (line) => joined.place(line),
+    log: joined,
     evidence: {
       lane: record.lane,
       timeline,
@@ -85,14 +80,6 @@ async function readLane(
       image: await readImageFacts(directory, event, record),
     },
   };
-}
-
-async function* readChunks(absolute: string, shown: string): AsyncGenerator<Buffer> {
-  try {
-    yield* createReadStream(absolute) as AsyncIterable<Buffer>;
-  } catch (error) {
-    throw new UserError(`the log ${shown} cannot be read (${systemReason(error)})`);
-  }
 }
 
 /** What the plan says of a lane: the place of its step among the arm's builds, and what its build has to do. */
@@ -150,49 +137,4 @@ async function readDaemonLog(
   const text = await readKept(directory, layout.daemonLog(arm, iteration));
   if (text === null) return null;
   return text.split('\n').map((line, i) => ({ line: i + 1, text: line.slice(0, maxTextLength) }));
-}
-
-/** Files read one after the other as one log, that knows which line came from which. */
-class JoinedStreams {
-  readonly #directory: string;
-  readonly #files: readonly string[];
-  readonly #linesOf: number[] = [];
-  #tail: Buffer = Buffer.alloc(0);
-
-  constructor(directory: string, files: readonly string[]) {
-    this.#directory = directory;
-    this.#files = files;
-  }
-
-  async *chunks(): AsyncGenerator<Buffer> {
-    for (const [i, file] of this.#files.entries()) {
-      const absolute = await fileInside(this.#directory, file, 'the log');
-      let newlines = 0;
-      let last: number | undefined;
-      for await (const chunk of readChunks(absolute, file)) {
-        for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, at + 1)) newlines++;
-        last = chunk[chunk.length - 1];
-        this.#tail = Buffer.concat([this.#tail, chunk.subarray(-tailBytes)]).subarray(-tailBytes);
-        yield chunk;
-      }
-      const isCut = last !== undefined && last !== 10;
-      this.#linesOf.push(newlines + (isCut ? 1 : 0));
-      // Without it, the next file's first line would hang on to this one's last.
-      if (isCut && i < this.#files.length - 1) yield Buffer.from('\n');
-    }
-  }
-
-  get tail(): string {
-    return this.#tail.toString('utf8');
-  }
-
-  place(line: number): Place {
-    let rest = line;
-    for (const [i, file] of this.#files.entries()) {
-      const lines = this.#linesOf[i] ?? 0;
-      if (rest <= lines || i === this.#files.length - 1) return { file, line: rest };
-      rest -= lines;
-    }
-    return { file: this.#files[0] ?? '', line };
-  }
 }

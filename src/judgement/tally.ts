@@ -3,7 +3,7 @@ import { layout } from '../results/layout.js';
 import { type FindingExample, maxExamples } from '../results/result.js';
 import type { Signal } from '../signals.js';
 import { markOf } from './course.js';
-import type { Place } from './evidence.js';
+import type { Place } from './joined-streams.js';
 import type { Judgement, Sight } from './judge.js';
 
 /** Per arm and signal: k of n iterations and builds, and those in which nothing could be seen. */

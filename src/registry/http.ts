@@ -51,7 +51,9 @@ export function whyNot(error: unknown): string {
 async function upTo(response: Response, mostBytes: number): Promise<Buffer | null> {
   const pieces: Uint8Array[] = [];
   let bytes = 0;
-  for await (const piece of response.body ?? []) {
+  // Node's streams can be iterated; the types of browsers, which come with those of JSX, do not know it.
+  const body = response.body as (AsyncIterable<Uint8Array> & typeof response.body) | null;
+  for await (const piece of body ?? []) {
     bytes += piece.length;
     if (bytes > mostBytes) return null;
     pieces.push(piece);

@@ -1,5 +1,6 @@
 import type { LaneEvidence } from '../../src/detectors/detector.js';
 import type { ReadIteration, ReadLane } from '../../src/judgement/evidence.js';
+import { JoinedStreams } from '../../src/judgement/joined-streams.js';
 import type { Judgement, Sight } from '../../src/judgement/judge.js';
 import type { Tally } from '../../src/judgement/tally.js';
 import type { ArmCounts } from '../../src/judgement/verdict.js';
@@ -41,7 +42,8 @@ export function readLane(lane: string, of: Timeline = built, more: Partial<LaneR
     mustRunOnce: [],
     image: null,
   };
-  return { record, evidence, tail: '', place: (line) => ({ file: `${lane}.stderr`, line }) };
+  const log = new JoinedStreams('nowhere', [`${lane}.stderr`]);
+  return { record, evidence, tail: '', place: (line) => ({ file: `${lane}.stderr`, line }), log };
 }
 
 export function readIteration(

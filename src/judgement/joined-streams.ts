@@ -1,0 +1,76 @@
+import { createReadStream } from 'node:fs';
+import { systemReason, UserError } from '../errors.js';
+import { fileInside } from '../scenario/folder.js';
+
+/** Where a line of a lane's log stands: the file, relative to the run directory, and its line there. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+}
+
+const tailBytes = 4096;
+
+/** Files read one after the other as one log, that knows which line came from which. */
+export class JoinedStreams {
+  readonly #directory: string;
+  readonly #files: readonly string[];
+  readonly #linesOf: number[] = [];
+  #tail: Buffer = Buffer.alloc(0);
+
+  constructor(directory: string, files: readonly string[]) {
+    this.#directory = directory;
+    this.#files = files;
+  }
+
+  async *chunks(): AsyncGenerator<Buffer> {
+    this.#linesOf.length = 0;
+    for (const [i, file] of this.#files.entries()) {
+      const absolute = await fileInside(this.#directory, file, 'the log');
+      let newlines = 0;
+      let last: number | undefined;
+      for await (const chunk of readChunks(absolute, file)) {
+        for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, at + 1)) newlines++;
+        last = chunk[chunk.length - 1];
+        this.#tail = Buffer.concat([this.#tail, chunk.subarray(-tailBytes)]).subarray(-tailBytes);
+        yield chunk;
+      }
+      const isCut = last !== undefined && last !== 10;
+      this.#linesOf.push(newlines + (isCut ? 1 : 0));
+      // Without it, the next file's first line would hang on to this one's last.
+      if (isCut && i < this.#files.length - 1) yield Buffer.from('\n');
+    }
+  }
+
+  /** The end of what was read, at most `tailBytes`. */
+  get tail(): string {
+    return this.#tail.toString('utf8');
+  }
+
+  place(line: number): Place {
+    let rest = line;
+    for (const [i, file] of this.#files.entries()) {
+      const lines = this.#linesOf[i] ?? 0;
+      if (rest <= lines || i === this.#files.length - 1) return { file, line: rest };
+      rest -= lines;
+    }
+    return { file: this.#files[0] ?? '', line };
+  }
+
+  /** The files, each with the line of the joined log that it begins at. */
+  get files(): { file: string; firstLine: number }[] {
+    let firstLine = 1;
+    return this.#files.map((file, i) => {
+      const begins = { file, firstLine };
+      firstLine += this.#linesOf[i] ?? 0;
+      return begins;
+    });
+  }
+}
+
+async function* readChunks(absolute: string, shown: string): AsyncGenerator<Buffer> {
+  try {
+    yield* createReadStream(absolute, { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>;
+  } catch (error) {
+    throw new UserError(`the log ${shown} cannot be read (${systemReason(error)})`);
+  }
+}

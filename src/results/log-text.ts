@@ -1,0 +1,100 @@
+/** Whole lines of a log that follow each other. */
+export interface LogPiece {
+  /** Number of the first line in the log, from 1. */
+  readonly firstLine: number;
+  readonly lines: readonly string[];
+}
+
+/** A log, or what is left of it: between two pieces, in front of the first and behind the last, lines are missing. */
+export interface LogText {
+  /** The files that it was read from one after the other, relative to the run directory, each with the line it begins at. */
+  readonly files: readonly { readonly file: string; readonly firstLine: number }[];
+  /** Of the whole log. */
+  readonly lines: number;
+  readonly bytes: number;
+  readonly pieces: readonly LogPiece[];
+}
+
+/** Lines of the log that are not in its pieces. */
+export function missingLines(log: LogText): number {
+  return log.lines - log.pieces.reduce((sum, piece) => sum + piece.lines.length, 0);
+}
+
+/** The file that a line of the log stands in, and its line there. */
+export function placeInFiles({ files }: LogText, line: number): { file: string; line: number } | null {
+  const at = files.findLast(({ firstLine }) => firstLine <= line) ?? files[0];
+  return at === undefined ? null : { file: at.file, line: line - at.firstLine + 1 };
+}
+
+/**
+ * Cuts a log in the middle, so that what is left costs `budget` at most. `wanted` lines, each with `around` lines on both
+ * sides, stay first, then as much of the head and of the tail as there is room for.
+ * @param cost of one line as it will be shown, its line break included
+ */
+export function cutLog(
+  log: LogText,
+  budget: number,
+  cost: (line: string) => number,
+  wanted: readonly number[] = [],
+  around = 3,
+): LogText {
+  const numbered = log.pieces.flatMap(({ firstLine, lines }) =>
+    lines.map((text, i) => ({ line: firstLine + i, text, cost: cost(text) })),
+  );
+  if (numbered.reduce((sum, one) => sum + one.cost, 0) <= budget) return log;
+  const kept = new Set<number>();
+  let left = budget;
+  const take = (i: number): boolean => {
+    const one = numbered[i];
+    if (one === undefined || kept.has(i)) return one !== undefined;
+    if (one.cost > left) return false;
+    kept.add(i);
+    left -= one.cost;
+    return true;
+  };
+  const indexOf = new Map(numbered.map(({ line }, i) => [line, i]));
+  // The nearest first, so that a small budget keeps the lines themselves.
+  for (let distance = 0; distance <= around; distance++) {
+    for (const line of wanted) {
+      for (const near of [line - distance, line + distance]) {
+        const i = indexOf.get(near);
+        if (i !== undefined) take(i);
+      }
+    }
+  }
+  let head = 0;
+  let tail = numbered.length - 1;
+  let headGoes = true;
+  let tailGoes = true;
+  while (head <= tail && (headGoes || tailGoes)) {
+    if (headGoes) headGoes = take(head++);
+    if (tailGoes && head <= tail) tailGoes = take(tail--);
+  }
+  return { ...log, pieces: inPieces(numbered.filter((_, i) => kept.has(i))) };
+}
+
+/** Lines in order as pieces: a new one wherever a line is missing. */
+export function inPieces(lines: readonly { readonly line: number; readonly text: string }[]): LogPiece[] {
+  const pieces: { firstLine: number; lines: string[] }[] = [];
+  for (const { line, text } of lines) {
+    const last = pieces.at(-1);
+    if (last !== undefined && last.firstLine + last.lines.length === line) last.lines.push(text);
+    else pieces.push({ firstLine: line, lines: [text] });
+  }
+  return pieces;
+}
+
+/**
+ * The most that each of several things may cost, so that all together cost `budget` at most and only the largest are cut.
+ * `Infinity` where nothing has to be cut.
+ */
+export function levelFor(costs: readonly number[], budget: number): number {
+  const sorted = [...costs].sort((a, b) => a - b);
+  let left = budget;
+  for (const [i, one] of sorted.entries()) {
+    const share = left / (sorted.length - i);
+    if (one > share) return Math.max(0, Math.floor(share));
+    left -= one;
+  }
+  return Number.POSITIVE_INFINITY;
+}
