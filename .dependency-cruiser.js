@@ -51,7 +51,7 @@ export default {
     knowsOnly('detectors', ['progress/']),
     knowsOnly('judgement', ['scenario/', 'progress/', 'results/', 'detectors/', 'stats/']),
     knowsOnly('details', ['analysis.ts', 'judgement/', 'progress/', 'results/', 'scenario/']),
-    knowsOnly('redaction', ['results/']),
+    knowsOnly('redaction', ['results/', 'progress/timeline.ts']),
     knowsOnly('bundle', ['details/', 'redaction/', 'reports/', 'results/', 'scenario/plan.ts']),
     knowsOnly('reports', ['results/', 'scenario/plan.ts', 'progress/timeline.ts', 'stats/']),
     ...[

@@ -26,11 +26,16 @@ export interface RedactionValues {
 
 /** With what this machine and its user are called. */
 export function redactionOptions({ redact = [], keep = [] }: RedactionValues): RedactionOptions {
-  const { username, homedir } = os.userInfo();
-  return {
-    redact,
-    keep,
-    environment: process.env,
-    user: { name: username, home: homedir, host: os.hostname() },
-  };
+  return { redact, keep, environment: process.env, user: { ...thisUser(), host: os.hostname() } };
+}
+
+/** Where the user has no entry in the password file, as in containers, the environment says what there is to say. */
+function thisUser(): { name: string; home: string } {
+  try {
+    const { username, homedir } = os.userInfo();
+    return { name: username, home: homedir };
+  } catch {
+    const { USER, LOGNAME, HOME } = process.env;
+    return { name: USER ?? LOGNAME ?? '', home: HOME ?? '' };
+  }
 }
