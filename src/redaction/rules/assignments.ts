@@ -172,7 +172,9 @@ function findOf(text: string, value: Value): Find | null {
 /** The value as it may stand elsewhere: whole, up to a sign that may have ended it, and what base64 holds of a login. */
 function spellings(word: string): string[] {
   const upTo = /^[^;,&|)]+/.exec(word)?.[0] ?? word;
-  return [...new Set([word, upTo, ...passwordIn(word)])].filter(isTelling);
+  // Cookies: `a=1; b=2`.
+  const cookies = word.includes('=') ? word.split(/;\s*/).map((one) => one.slice(one.indexOf('=') + 1)) : [];
+  return [...new Set([word, upTo, ...cookies, ...passwordIn(word)])].filter(isTelling);
 }
 
 /** The password of `user:password` in base64. */

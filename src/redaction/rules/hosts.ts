@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import type { Find, Rule } from '../find.js';
 import { placeholderStart } from '../kinds.js';
 import { isDomainName, isPublicHost } from '../public-hosts.js';
@@ -74,16 +75,17 @@ function behindAt(text: string, report: Report): void {
 
 const privateV4 =
   /(?<![\d.])(?:10\.\d{1,3}|192\.168|172\.(?:1[6-9]|2\d|3[01])|169\.254|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\.\d{1,3}\.\d{1,3}(?![\d.]*\d)/g;
-const privateV6 =
-  /(?<![\w:.-])(?:f[cd][0-9a-f]{2}|fe[89ab][0-9a-f]):(?::?[0-9a-f]{1,4}){0,7}(?:::)?(?:%[\w.]+)?(?![\w:])/gi;
+const privateV6 = /(?<![\w:.-])(?:f[cd][0-9a-f]{2}|fe[89ab][0-9a-f]):[0-9a-f:.]{1,40}/gi;
 
 /** Addresses of inner networks: RFC 1918, shared (RFC 6598), link-local, and unique local ones. */
 function addresses(text: string, report: Report): void {
   for (const { index, 0: address } of text.matchAll(privateV4)) {
     if (address.split('.').every((one) => Number(one) <= 255)) give(index, address, report);
   }
-  for (const { index, 0: address } of text.matchAll(privateV6)) {
-    if ((address.match(/:/g)?.length ?? 0) >= 2) give(index, address, report);
+  for (const { index, 0: found } of text.matchAll(privateV6)) {
+    // A sign behind it may be the text's own.
+    const address = [found, found.replace(/[:.]+$/, '')].find(isIPv6);
+    if (address !== undefined) give(index, address, report);
   }
 }
 

@@ -9,7 +9,9 @@ const maxLines = 400;
 const maxBetween = 20;
 
 const material = /[A-Za-z0-9+/=]{16,}$/;
-const shortMaterial = /(?:^|[ \t|>])[A-Za-z0-9+/]{1,16}={0,2}$/;
+/** The last line of a key may be short; where its END was cut off, only the signs that fill it up tell. */
+const padded = /(?<![^ 	|>])[A-Za-z0-9+/]{2,15}={1,2}$/;
+const short = /(?<![^ 	|>])[A-Za-z0-9+/]{1,15}={0,2}$/;
 const settings = /(?:Proc-Type|DEK-Info|Comment|Version):/;
 
 /**
@@ -57,10 +59,11 @@ function following(text: string, start: number, report: Report): number {
     const line = text.slice(at, end).trimEnd();
     const closing = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY/.exec(line);
     if (closing !== null) {
+      lastOf(text, start, at, reporterOf(line), report);
       report({ start: at + closing.index, end: at + line.length, kind: 'private-key', everywhere: [] });
       return end;
     }
-    const found = material.exec(line) ?? settings.exec(line) ?? shortMaterial.exec(line);
+    const found = material.exec(line) ?? settings.exec(line) ?? padded.exec(line);
     if (found === null) others++;
     else {
       others = 0;
@@ -73,18 +76,48 @@ function following(text: string, start: number, report: Report): number {
   return reached;
 }
 
+/** The vertex that printed a line, where there is one. */
+function reporterOf(line: string): string {
+  return /^#\d+ /.exec(line)?.[0] ?? '';
+}
+
+/** A key's line in front of its END, by the same vertex, which may be too short to be told by itself. */
+function lastOf(text: string, start: number, at: number, reporter: string, report: Report): void {
+  let lineStart = at;
+  for (let i = 0; i <= maxBetween && lineStart > start; i++) {
+    const around = lineAround(text, lineStart - 1);
+    const line = text.slice(around.start, around.end).trimEnd();
+    lineStart = around.start;
+    if (reporterOf(line) !== reporter) continue;
+    const found = short.exec(line);
+    if (found !== null)
+      report({
+        start: around.start + found.index,
+        end: around.start + line.length,
+        kind: 'private-key',
+        everywhere: [],
+      });
+    return;
+  }
+}
+
 /** The lines of a key in front of its last, where nobody has seen its first. */
 function preceding(text: string, index: number, end: number, from: number, report: Report): void {
   report({ start: index, end, kind: 'private-key', everywhere: [] });
-  let lineStart = lineAround(text, index).start;
-  for (let i = 0; i < maxLines && lineStart > from; i++) {
-    const { start, end: lineEnd } = lineAround(text, lineStart - 1);
-    const line = text.slice(start, lineEnd).trimEnd();
-    const found = material.exec(line) ?? (i === 0 ? shortMaterial.exec(line) : null);
-    if (found === null) return;
-    const begin = start + found.index + (found[0].length - found[0].trimStart().length);
-    reportMaterial(text, begin, start + line.length, report);
-    lineStart = start;
+  const own = lineAround(text, index);
+  const reporter = reporterOf(text.slice(own.start, own.end));
+  lastOf(text, from, own.start, reporter, report);
+  let lineStart = own.start;
+  let others = 0;
+  for (let i = 0; i < maxLines && lineStart > from && others <= maxBetween; i++) {
+    const around = lineAround(text, lineStart - 1);
+    const line = text.slice(around.start, around.end).trimEnd();
+    lineStart = around.start;
+    const found = material.exec(line);
+    if (found !== null) reportMaterial(text, around.start + found.index, around.start + line.length, report);
+    // The short last line is no break, nor is another step's.
+    else if (reporterOf(line) === reporter && i > 0 && !short.test(line)) return;
+    else others++;
   }
 }
 
