@@ -35,9 +35,10 @@ export class LiteralSet<T> {
     }
   }
 
-  /** Every place of every text, overlapping ones too, in order of their starts; of two at one place the longer first. */
+  /** Places in order of their starts; one within another that begins earlier is not told. */
   find(text: string, found: (start: number, literal: Literal<T>) => void): void {
     if (this.#candidates.size === 0) return;
+    let covered = 0;
     for (let at = 0; at + this.#shortest <= text.length; ) {
       const hash = hashAt(text, at + this.#shortest - 2);
       const skip = this.#skips[hash] ?? 0;
@@ -45,8 +46,14 @@ export class LiteralSet<T> {
         at += skip;
         continue;
       }
-      for (const literal of this.#candidates.get(hash) ?? [])
-        if (text.startsWith(literal.text, at)) found(at, literal);
+      for (const literal of this.#candidates.get(hash) ?? []) {
+        // The longest is first: all others are as short, or shorter.
+        if (at + literal.text.length <= covered) break;
+        if (!text.startsWith(literal.text, at)) continue;
+        found(at, literal);
+        covered = at + literal.text.length;
+        break;
+      }
       at++;
     }
   }

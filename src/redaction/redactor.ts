@@ -19,6 +19,8 @@ import { mapTexts, type TextMap } from './walk.js';
 const rawJsonData = /"data":"([A-Za-z0-9+/]{4,}={0,2})"/g;
 /** Most texts whose answer is remembered: commands and names come again and again. */
 const mostRemembered = 100_000;
+/** Longest value that is looked for elsewhere too, in characters. */
+const longestValue = 8_192;
 /** Kinds that are names and no secrets: a part of one that is to stay keeps it whole. */
 const names: ReadonlySet<Kind> = new Set(['host', 'home', 'user', 'email']);
 
@@ -40,6 +42,8 @@ export class Redactor {
   readonly #keep: readonly Pattern[];
   readonly #values = new Map<string, Kind>();
   readonly #placeholders = new Placeholders();
+  /** What rules found in pieces of logs, so that they need not look twice. */
+  readonly #found = new WeakMap<readonly string[], readonly Span[]>();
   readonly #remembered = new Map<string, Remembered>();
   #literals = new LiteralSet<{ kind: Kind; value: string }>([]);
   /** Placeholders have one number for a value and what it is in JSON, URLs and base64. */
@@ -95,7 +99,7 @@ export class Redactor {
 
   async #gather(detail: RunDetail, environment: RedactionOptions['environment']): Promise<void> {
     const texts = new Set<string>();
-    const blocks: string[] = [];
+    const blocks: { text: string; lines: readonly string[] }[] = [];
     const add = (text: string): void => {
       if (text.length >= 2) texts.add(text);
     };
@@ -106,7 +110,7 @@ export class Redactor {
         return text;
       },
       lines: (lines) => {
-        blocks.push(lines.join('\n'));
+        blocks.push({ text: lines.join('\n'), lines });
         return lines;
       },
       command: (words) => {
@@ -123,20 +127,25 @@ export class Redactor {
       },
     } satisfies TextMap);
     for (const [name, value] of Object.entries(environment)) this.#enterVariable(name, value ?? '');
-    const all = [...texts, ...blocks];
+    for (const { text, lines } of blocks) this.#found.set(lines, this.#gatherFrom(text));
+    const all = [...texts, ...blocks.map(({ text }) => text)];
     const decoded = all.flatMap(outputsIn);
-    for (const text of [...all, ...decoded]) this.#gatherFrom(text);
+    for (const text of [...texts, ...decoded]) this.#gatherFrom(text);
     for (const [value, kind] of await knownTokens([...all, ...decoded])) this.#enter(value, kind);
     this.#build();
   }
 
-  #gatherFrom(text: string): void {
+  #gatherFrom(text: string): Span[] {
+    const spans: Span[] = [];
     for (const rule of this.#rules) {
       rule.find(text, ({ start, end, kind, everywhere }) => {
-        if (this.#stays(text, { start, end, kind })) return;
+        const span = { start, end, kind };
+        spans.push(span);
+        if (everywhere.length === 0 || this.#stays(text, span)) return;
         for (const value of everywhere) this.#enter(value, kind);
       });
     }
+    return spans;
   }
 
   /** The value of a variable or argument, where its name or its shape says secret. */
@@ -150,7 +159,7 @@ export class Redactor {
   }
 
   #enter(value: string, kind: Kind): void {
-    if (value.length < 2 || value.startsWith(placeholderStart)) return;
+    if (value.length < 2 || value.length > longestValue || value.startsWith(placeholderStart)) return;
     const before = this.#values.get(value);
     if (before === undefined || rankOf(kind) < rankOf(before)) this.#values.set(value, kind);
   }
@@ -171,7 +180,7 @@ export class Redactor {
       text: (text, name) => (name === null ? this.#replaceRemembered(text) : this.#variable(name, text)),
       lines: (lines) => {
         const before = lines.join('\n');
-        const after = this.#replace(before);
+        const after = this.#replace(before, this.#found.get(lines));
         return after === before ? lines : after.split('\n');
       },
       command: (words) => words.map((word, i) => this.#word(word, words[i - 1])),
@@ -220,10 +229,10 @@ export class Redactor {
     return replaced;
   }
 
-  #replace(text: string): string {
+  #replace(text: string, known?: readonly Span[]): string {
     if (text.length < 2) return text;
     const withOutputs = this.#replaceOutputs(text);
-    const cuts = this.#cuts(withOutputs);
+    const cuts = this.#cuts(withOutputs, withOutputs === text ? known : undefined);
     const replaced = replaceCuts(withOutputs, cuts, (kind, value) => {
       this.#placeholders.count(kind);
       return this.#placeholders.instead(kind, this.#valueOf.get(value) ?? value);
@@ -242,9 +251,9 @@ export class Redactor {
     });
   }
 
-  #cuts(text: string): Cut[] {
-    const spans: Span[] = [];
-    for (const rule of this.#rules) rule.find(text, (find) => spans.push(find));
+  #cuts(text: string, known: readonly Span[] | undefined): Cut[] {
+    const spans: Span[] = known === undefined ? [] : [...known];
+    if (known === undefined) for (const rule of this.#rules) rule.find(text, (find) => spans.push(find));
     this.#literals.find(text, (start, { text: found, of }) => {
       const span = this.#spanOf(text, start, found, of);
       if (span !== null) spans.push(span);

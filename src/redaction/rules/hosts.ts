@@ -2,6 +2,7 @@ import { isIPv6 } from 'node:net';
 import type { Find, Rule } from '../find.js';
 import { placeholderStart } from '../kinds.js';
 import { isDomainName, isPublicHost } from '../public-hosts.js';
+import { isLetterOrDigit } from './characters.js';
 
 type Report = (find: Find) => void;
 
@@ -99,8 +100,4 @@ function give(start: number, host: string, report: Report): void {
 /** A letter, a digit, or a hyphen. */
 function isWord(code: number): boolean {
   return isLetterOrDigit(code) || code === 45;
-}
-
-function isLetterOrDigit(code: number): boolean {
-  return (code >= 48 && code <= 57) || (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
 }
