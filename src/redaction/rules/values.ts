@@ -34,7 +34,9 @@ export function valueAt(text: string, at: number, until = ''): Value | null {
   let end = at;
   const last = Math.min(text.length, at + maxValueLength);
   while (end < last && !endsValue(text, end, until)) end++;
-  while (end > at && ';,)}]|&>'.includes(text[end - 1] ?? '')) end--;
+  // Signs behind it are the text's own, but for those that close what the value opened: `${NAME:-}`.
+  const closes = /[({[<]/.test(text.slice(at, end)) ? ';,|&' : ';,)}]|&>';
+  while (end > at && closes.includes(text[end - 1] ?? '')) end--;
   return end > at ? { start: at, end, quoted: false } : null;
 }
 
