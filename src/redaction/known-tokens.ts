@@ -1,5 +1,7 @@
-import type { SecretLintCoreConfig } from '@secretlint/types';
+import type { lintSource } from '@secretlint/core';
 import type { Kind } from './kinds.js';
+
+type Configuration = Parameters<typeof lintSource>[0]['options']['config'];
 
 /** Characters that are looked at at once. */
 const blockLength = 4_000_000;
@@ -31,7 +33,7 @@ export async function knownTokens(texts: Iterable<string>): Promise<Map<string, 
 }
 
 /** All rules but the one that lets a text switch others off (`secretlint-disable`): a log may say what it likes. */
-async function configuration(): Promise<SecretLintCoreConfig> {
+async function configuration(): Promise<Configuration> {
   const { rules } = await import('@secretlint/secretlint-rule-preset-recommend');
   return {
     rules: rules
