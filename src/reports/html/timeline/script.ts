@@ -1,0 +1,115 @@
+/**
+ * Makes the pictures of `Timeline` tell of their steps below the picture, for the pointer and for the keyboard: one tab
+ * stop for each picture, arrow keys from step to step and from lane to lane, Home, End, and Escape to hide what is told.
+ * The page carries its text (`toString()`), so that it may use nothing from outside of itself.
+ */
+export function timelineScript(document: Document): void {
+  for (const figure of Array.from(document.querySelectorAll('figure.timeline'))) {
+    const picture = figure.querySelector('svg.timeline-picture');
+    const scroll = picture?.parentElement;
+    if (!picture || !scroll) continue;
+    const lanes = Array.from(
+      picture.querySelectorAll('.lane'),
+      (lane) => Array.from(lane.children) as SVGGElement[],
+    );
+    const bars = lanes.flat();
+    const first = bars.find((bar) => bar.classList.contains('marked')) ?? bars[0];
+    if (first === undefined) continue;
+    const bodies = Array.from(figure.querySelectorAll('tbody'));
+    const hint = 'Point at a step, or go to it with Tab and the arrow keys, to read about it here.';
+    const detail = document.createElement('p');
+    detail.className = 'timeline-detail';
+    detail.textContent = hint;
+    // What is told of a step is its own name too, so that it would be read twice.
+    detail.setAttribute('aria-hidden', 'true');
+    scroll.after(detail);
+    // Shows across all lanes when the step ran.
+    const guide = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
+    guide.setAttribute('class', 'guide');
+    guide.setAttribute('height', '100%');
+    let current = first;
+
+    const laneOf = (bar: Element): number => lanes.findIndex((lane) => lane.includes(bar as SVGGElement));
+
+    const textOf = (bar: SVGGElement): string => {
+      const body = bodies[laneOf(bar)];
+      const at = lanes[laneOf(bar)]?.indexOf(bar) ?? -1;
+      const row = body?.querySelectorAll('tr')[at + 1];
+      const cells = row === undefined ? [] : Array.from(row.cells, (cell) => cell.textContent ?? '');
+      const [name, status, start, duration] = cells;
+      const lane = (body?.querySelector('th')?.textContent ?? '').split(':')[0];
+      const from = Number(start);
+      const took = Number(duration);
+      return `Lane ${lane}, ${name}: ${status}; ${from}–${from + took} ms, ${took === 0 ? 'an instant' : `${took} ms long`}.`;
+    };
+
+    const makeStop = (bar: SVGGElement): void => {
+      current.setAttribute('tabindex', '-1');
+      current = bar;
+      bar.setAttribute('role', 'img');
+      bar.setAttribute('aria-label', textOf(bar));
+      bar.setAttribute('tabindex', '0');
+    };
+
+    const tell = (bar: SVGGElement | null): void => {
+      detail.textContent = bar === null ? hint : textOf(bar);
+      guide.remove();
+      const rect = bar?.querySelector('rect');
+      if (!rect) return;
+      for (const name of ['x', 'width']) guide.setAttribute(name, rect.getAttribute(name) ?? '0');
+      picture.querySelector('.lane')?.before(guide);
+    };
+
+    const barAt = (target: EventTarget | null): SVGGElement | null => {
+      const found = (target as Element | null)?.closest?.('.lane > g');
+      return found ? (found as SVGGElement) : null;
+    };
+
+    const left = (bar: Element): number =>
+      Number.parseFloat(bar.querySelector('rect')?.getAttribute('x') ?? '0');
+
+    const nearest = (lane: readonly SVGGElement[], bar: Element): SVGGElement | undefined =>
+      [...lane].sort((a, b) => Math.abs(left(a) - left(bar)) - Math.abs(left(b) - left(bar)))[0];
+
+    const next = (key: string): SVGGElement | undefined => {
+      const number = laneOf(current);
+      const lane = lanes[number] ?? [];
+      const at = lane.indexOf(current);
+      if (key === 'ArrowRight') return lane[at + 1];
+      if (key === 'ArrowLeft') return lane[at - 1];
+      if (key === 'Home') return lane[0];
+      if (key === 'End') return lane[lane.length - 1];
+      const others = key === 'ArrowDown' ? lanes.slice(number + 1) : lanes.slice(0, number).reverse();
+      return nearest(others.find((other) => other.length > 0) ?? [], current);
+    };
+
+    // The steps are the tab stop now; the arrow keys bring what is out of sight into it.
+    scroll.removeAttribute('tabindex');
+    picture.setAttribute('role', 'group');
+    makeStop(first);
+    picture.addEventListener('focusin', (event) => tell(barAt(event.target)));
+    picture.addEventListener('focusout', () => tell(null));
+    picture.addEventListener('pointerover', (event) => {
+      const bar = barAt(event.target);
+      if (bar !== null) tell(bar);
+    });
+    picture.addEventListener('pointerleave', () => tell(document.activeElement === current ? current : null));
+    picture.addEventListener('click', (event) => {
+      const bar = barAt(event.target);
+      if (bar === null) return;
+      makeStop(bar);
+      bar.focus();
+    });
+    picture.addEventListener('keydown', (event) => {
+      const { key, altKey, ctrlKey, metaKey } = event as KeyboardEvent;
+      if (altKey || ctrlKey || metaKey) return;
+      if (key === 'Escape') tell(null);
+      if (!['ArrowRight', 'ArrowLeft', 'ArrowUp', 'ArrowDown', 'Home', 'End'].includes(key)) return;
+      event.preventDefault();
+      const bar = next(key);
+      if (bar === undefined) return;
+      makeStop(bar);
+      bar.focus();
+    });
+  }
+}

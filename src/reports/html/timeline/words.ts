@@ -1,0 +1,109 @@
+import type { IterationDetail, LaneDetail, TimedStep } from '../../../results/detail.js';
+import { cut, terminalText } from '../../escape.js';
+import { counted } from '../../numbers.js';
+import { instantText, rangeOfTimes } from './scale.js';
+
+/** Longest label on a bar, in characters; what is longer is read below the picture. */
+const maxLabel = 36;
+/** The same for the names in the table, and for what went wrong. */
+const maxName = 84;
+const maxError = 160;
+/** Of the steps that were put together as one bar, so many are named. */
+const maxNamed = 8;
+
+/** Options that say how an instruction is carried out, not what it does. */
+const options = /^((?:RUN|COPY|ADD)\s+)((?:--[a-z][\w-]*(?:=\S*)?\s+)+)/;
+
+/** What a step does, short: `RUN make`, `COPY --from=builder /a /b`, `FROM alpine:3.20`. */
+export function stepLabel(step: TimedStep, withPlatform: boolean): string {
+  const platform = withPlatform && step.platform !== null ? [terminalText(step.platform)] : [];
+  return [...signs(step), ...platform, cut(deed(step), maxLabel)].join(' · ');
+}
+
+function deed({ text, name }: TimedStep): string {
+  const plain = terminalText(text === '' ? name : text)
+    .replace(/\s+/g, ' ')
+    .trim();
+  return shortImage(
+    plain.replace(options, (_, instruction: string, found: string) => {
+      const from = /--from=\S+ /.exec(found)?.[0] ?? '';
+      return instruction + from;
+    }),
+  );
+}
+
+const shortImage = (text: string): string =>
+  text.replace(/@sha256:[0-9a-f]{8,64}/g, '').replace(/\b(FROM |--from=)docker\.io\/(?:library\/)?/, '$1');
+
+function signs({ status, marked }: TimedStep): string[] {
+  const found = marked.length === 0 ? [] : [marked.join(', ')];
+  if (status === 'done') return found;
+  return [status === 'error' ? '✕ error' : status, ...found];
+}
+
+/** `#7 [builder 2/2] RUN make`: as the log names it. */
+export function stepName({ index, name }: TimedStep): string {
+  const plain = terminalText(name)
+    .replace(/\s+/g, ' ')
+    .replace(/(@sha256:[0-9a-f]{8})[0-9a-f]+/g, '$1…');
+  return `#${index} ${cut(plain.trim(), maxName)}`;
+}
+
+/** Several internal steps that are one bar. */
+export function mergedName(steps: readonly TimedStep[]): string {
+  const named = steps.slice(0, maxNamed).map((step) => cut(stepName(step), 60));
+  const more = steps.length - named.length;
+  return `${counted(steps.length, 'internal step')}: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** `error: process … did not complete`, `done; platform-drift`. */
+export function statusText({ status, error, marked }: TimedStep): string {
+  const why = error === null ? status : `${status}: ${cut(terminalText(error), maxError)}`;
+  return [why, ...marked].join('; ');
+}
+
+/** `failed, exit code 1, 3–282 ms, started 200 ms after the gate by its delay`. */
+export function laneText({ record, outcome, startMs, endMs, steps, stepsOmitted }: LaneDetail): string {
+  const left = stepsOmitted > 0 ? [`${steps.length} of ${steps.length + stepsOmitted} steps shown`] : [];
+  if (startMs === null) return [laneEnd({ record, outcome, startMs }), ...left].join(', ');
+  const times = endMs === null ? `from ${instantText(startMs)}` : rangeOfTimes(startMs, endMs);
+  const delay = record.delayMs > 0 ? [`let go ${instantText(record.delayMs)} behind the gate`] : [];
+  return [laneEnd({ record, outcome, startMs }), times, ...delay, ...left].join(', ');
+}
+
+function laneEnd({ record, outcome, startMs }: Pick<LaneDetail, 'record' | 'outcome' | 'startMs'>): string {
+  if (startMs === null) return 'never started';
+  if (record.cancelled) return 'cancelled';
+  if (record.timedOut) return 'timed out';
+  if (record.signal !== null) return `ended by ${terminalText(record.signal)}`;
+  const code = record.exitCode === null || record.exitCode === 0 ? [] : [`exit code ${record.exitCode}`];
+  const word = outcome === 'unknown' ? 'ended, outcome unknown' : outcome;
+  return [word, ...code].join(', ');
+}
+
+/** How a lane ended, as far as its frame shows it. */
+export type LaneState = 'ok' | 'failed' | 'stopped' | 'unknown';
+
+export function laneState({ record, outcome }: LaneDetail): LaneState {
+  if (record.cancelled || record.timedOut || record.signal !== null) return 'stopped';
+  if (outcome === 'failed' || (record.exitCode !== null && record.exitCode !== 0)) return 'failed';
+  return outcome === 'succeeded' ? 'ok' : 'unknown';
+}
+
+/** Whose clock the steps of some lanes are told by; null: none has times. */
+export function clockText(lanes: readonly LaneDetail[]): string | null {
+  const clocks = new Set(lanes.flatMap(({ steps }) => steps.map(({ clock }) => clock)));
+  const batches = lanes.some(
+    ({ format, steps }) => format === 'plain' && steps.some(({ clock }) => clock === 'arrival'),
+  );
+  const arrival = `when its lines arrived here${batches ? '; BuildKit hands out its plain log about every 0.1 s, so that short steps look like instants' : ''}`;
+  if (clocks.has('builder') && clocks.has('arrival'))
+    return `A step’s times are the builder’s own, or, where it gives none, ${arrival}.`;
+  if (clocks.has('builder')) return 'A step’s times are the builder’s own.';
+  return clocks.has('arrival') ? `A step’s times are ${arrival}.` : null;
+}
+
+/** `no-cache, iteration 1: 3 builds on one clock`. */
+export function pictureTitle({ arm, iteration, lanes }: IterationDetail): string {
+  return `${terminalText(arm)}, iteration ${iteration}: ${counted(lanes.length, 'build')} on one clock`;
+}
