@@ -62,7 +62,9 @@ export function bandOf(lane: LaneDetail, scale: TimeScale, top: number): Band {
   const notable = new Set(
     isDense ? loud.filter((one) => one.isMarked || one.kind === 'error').slice(0, mostNotable) : loud,
   );
-  const groups = byStage(loud).map(({ stage, bars: own }) => {
+  const stageCopied = ({ source }: TimedStep) =>
+    source === null ? null : (lane.steps[source]?.stage ?? null);
+  const groups = byStage(loud, stageCopied).map(({ stage, bars: own }) => {
     const labelled = own.filter((one) => notable.has(one)).map(place);
     const labels = labelled.map((one) => placeLabel(one, textOf(one, withPlatform), one.isMarked));
     const compact = own.filter((one) => !notable.has(one)).map(place);

@@ -63,17 +63,32 @@ function merged(before: BarSteps, one: BarSteps): BarSteps {
   };
 }
 
-/** By stage, in the order in which the stages ended, so that what copies stands below what it copies from. */
-export function byStage(bars: readonly BarSteps[]): { stage: string | null; bars: BarSteps[] }[] {
+/**
+ * By stage: one that another copies from stands above it; else in the order in which they ended.
+ * @param sourceOf the stage that a step copies from, where that is known
+ */
+export function byStage(
+  bars: readonly BarSteps[],
+  sourceOf: (step: TimedStep) => string | null,
+): { stage: string | null; bars: BarSteps[] }[] {
   const stages = new Map<string | null, BarSteps[]>();
   for (const one of bars) stages.set(one.stage, [...(stages.get(one.stage) ?? []), one]);
-  const lastOf = (own: readonly BarSteps[]): BarSteps | undefined =>
-    own.toSorted((a, b) => a.endMs - b.endMs || lineOf(a) - lineOf(b)).at(-1);
-  return [...stages]
-    .map(([stage, own]) => ({ stage, bars: own, last: lastOf(own) }))
-    .sort((a, b) => {
-      if (a.last === undefined || b.last === undefined) return 0;
-      return a.last.endMs - b.last.endMs || lineOf(a.last) - lineOf(b.last);
-    })
-    .map(({ stage, bars: own }) => ({ stage, bars: own }));
+  const ends = [...stages.keys()].toSorted((a, b) => endOf(stages.get(a)) - endOf(stages.get(b)));
+  const ordered = new Set<string | null>();
+  const visited = new Set<string | null>();
+  const visit = (stage: string | null): void => {
+    if (visited.has(stage)) return;
+    visited.add(stage);
+    for (const one of stages.get(stage) ?? []) {
+      const sources = one.steps.map(sourceOf).filter((source) => source !== null && stages.has(source));
+      sources.forEach(visit);
+    }
+    ordered.add(stage);
+  };
+  ends.forEach(visit);
+  return [...ordered].map((stage) => ({ stage, bars: stages.get(stage) ?? [] }));
+}
+
+function endOf(bars: readonly BarSteps[] = []): number {
+  return bars.reduce((last, { endMs }) => Math.max(last, endMs), Number.NEGATIVE_INFINITY);
 }

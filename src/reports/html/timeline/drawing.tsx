@@ -1,7 +1,6 @@
 import type { JSX } from 'preact';
 import { cut, terminalText } from '../../escape.js';
 import { type Band, frameTop, type PlacedBar } from './band.js';
-import { gateOf } from './gates.js';
 import { type Join, joinsWidth } from './joins.js';
 import { hatchOf } from './key.js';
 import type { Label } from './labels.js';
@@ -24,13 +23,11 @@ export function Drawing({ picture, joins, id, label }: DrawingProps): JSX.Elemen
       <Hatches id={id} picture={picture} />
       <Axis scale={scale} height={height} />
       {groups.map((group, i) => (
-        <GroupLines key={i} group={group} scale={scale} isFirst={i === 0} />
+        <GroupHead key={i} group={group} isFirst={i === 0} />
       ))}
-      {groups
-        .flatMap(({ bands }) => bands)
-        .map((band, i) => (
-          <BandFrame key={i} band={band} scale={scale} />
-        ))}
+      {groups.map(({ bands, openedMs }) =>
+        bands.map((band, i) => <BandFrame key={i} band={band} scale={scale} gateMs={openedMs} />),
+      )}
       {joins.length > 0 && (
         // biome-ignore lint/a11y/noSvgWithoutTitle: part of the picture, which has its name
         <svg
@@ -71,48 +68,37 @@ function Axis({ scale, height }: { readonly scale: TimeScale; readonly height: n
   );
 }
 
-function GroupLines({ group, scale, isFirst }: GroupLinesProps): JSX.Element {
-  const { top, bottom, heading, beginsStep, openedMs } = group;
-  const gate = openedMs === null ? null : percent(scale.x(openedMs));
+function GroupHead({ group, isFirst }: GroupHeadProps): JSX.Element {
+  const { top, heading, beginsStep } = group;
   return (
     <>
       {beginsStep && !isFirst && (
         <line class="separator" x1="0" y1={rounded(top)} x2="100%" y2={rounded(top)} />
       )}
       {heading !== null && (
-        <text class="heading" x="0" y={rounded(top + 13)}>
+        <text class="heading" y={rounded(top + 13)}>
           {heading}
         </text>
-      )}
-      {gate !== null && (
-        <line
-          class="gate"
-          x1={gate}
-          y1={rounded(top + (heading === null ? 0 : 4))}
-          x2={gate}
-          y2={rounded(bottom)}
-        />
       )}
     </>
   );
 }
 
-interface GroupLinesProps {
+interface GroupHeadProps {
   readonly group: Group;
-  readonly scale: TimeScale;
   readonly isFirst: boolean;
 }
 
-function BandFrame({ band, scale }: { readonly band: Band; readonly scale: TimeScale }): JSX.Element {
+function BandFrame({ band, scale, gateMs }: BandFrameProps): JSX.Element {
   const { lane, top, height, stages } = band;
   const { startMs, endMs } = lane;
   const state = laneState(lane);
   const y = rounded(top + frameTop);
-  const gate = gateOf(lane);
+  const gate = gateMs === null ? null : percent(scale.x(gateMs));
   const { from, to } = barPlace(scale, startMs ?? 0, endMs ?? scale.spanMs);
   return (
     <g class={`frame ${state}`}>
-      <text x="0" y={rounded(top + 13)}>
+      <text y={rounded(top + 13)}>
         {state === 'failed' || state === 'stopped' ? '✕ ' : ''}
         <tspan class="name">{cut(terminalText(lane.record.lane), 32)}</tspan> {laneText(lane)}
       </text>
@@ -123,10 +109,11 @@ function BandFrame({ band, scale }: { readonly band: Band; readonly scale: TimeS
         </>
       )}
       {gate !== null && startMs !== null && lane.record.delayMs > 0 && (
-        <line class="delay" x1={percent(scale.x(gate))} y1={y} x2={percent(from)} y2={y} />
+        <line class="delay" x1={gate} y1={y} x2={percent(from)} y2={y} />
       )}
+      {gate !== null && <line class="gate" x1={gate} y1={y} x2={gate} y2={rounded(top + height)} />}
       {stages.map(({ name, y: at }, i) => (
-        <text key={i} class="stage" x="0" y={rounded(at)}>
+        <text key={i} class="stage" y={rounded(at)}>
           {name}
         </text>
       ))}
@@ -134,10 +121,16 @@ function BandFrame({ band, scale }: { readonly band: Band; readonly scale: TimeS
   );
 }
 
+interface BandFrameProps {
+  readonly band: Band;
+  readonly scale: TimeScale;
+  readonly gateMs: number | null;
+}
+
 function Bar({ bar, id }: { readonly bar: PlacedBar; readonly id: string }): JSX.Element {
   const { from, to, y, height, kind, isMarked, label } = bar;
   return (
-    <g class={isMarked ? `${kind} marked` : kind}>
+    <g class={classOf(bar)}>
       <title>{titleOf(bar)}</title>
       <rect
         x={percent(from)}
@@ -177,10 +170,19 @@ function BarLabel({ label, bar }: { readonly label: Label; readonly bar: PlacedB
   );
 }
 
-function titleOf({ steps, startMs, endMs, kind }: PlacedBar): string {
+/** Most are done and nothing more, and need no class. */
+function classOf({ kind, isMarked }: PlacedBar): string | undefined {
+  const classes = [...(kind === 'done' ? [] : [kind]), ...(isMarked ? ['marked'] : [])];
+  return classes.length === 0 ? undefined : classes.join(' ');
+}
+
+/** What a pointer reads where no script runs: what the label beside it does not say. */
+function titleOf({ steps, startMs, endMs, label }: PlacedBar): string {
   const [step] = steps;
-  const name = steps.length === 1 && step !== undefined ? stepLabel(step, true) : mergedName(steps);
-  return `${cut(name, 60)}, ${kind === 'internal' ? '' : `${kind}, `}${rangeOfTimes(startMs, endMs)}`;
+  const times = rangeOfTimes(startMs, endMs);
+  if (step === undefined || (label !== null && !label.isCut)) return times;
+  const name = steps.length === 1 ? stepLabel(step, true) : mergedName(steps);
+  return `${cut(name, 60)}, ${times}`;
 }
 
 function Hatches({ id, picture }: { readonly id: string; readonly picture: Picture }): JSX.Element {

@@ -1,6 +1,6 @@
 import { curveBasis, line } from 'd3-shape';
 import type { Band } from './band.js';
-import { pictureWidth, rounded } from './scale.js';
+import { pictureWidth } from './scale.js';
 
 /** How far a curve leaves its bars before it bends. */
 const reach = 9;
@@ -38,9 +38,9 @@ export function joinsOf({ lane, bars }: Band): Join[] {
   );
 }
 
-const drawn = line().curve(curveBasis).digits(1);
+const drawn = line().curve(curveBasis).digits(0);
 
 function curve(points: [number, number][]): string {
   const scale = joinsWidth / pictureWidth;
-  return drawn(points.map(([x, y]) => [rounded(x * scale), rounded(y)])) ?? '';
+  return drawn(points.map(([x, y]) => [x * scale, y])) ?? '';
 }

@@ -18,6 +18,8 @@ export interface Label {
   /** Where it begins, or ends: as `anchor` says. */
   readonly x: number;
   readonly anchor: 'start' | 'end';
+  /** Some of it is left out for want of room. */
+  readonly isCut: boolean;
   /** It ends where its bar does, whole or not. */
   readonly isInside: boolean;
   /** Where the flag of a marked step stands. */
@@ -36,14 +38,16 @@ export function placeLabel(bar: Extent, text: string, isMarked: boolean): Label 
   const behind = pictureWidth - bar.to;
   const inFront = bar.from - plotLeft;
   const inside = bar.to - bar.from - padding;
-  if (width * mostClipped <= inside) return inBar(bar, text, flag);
+  if (width * mostClipped <= inside) return { ...inBar(bar, text, flag), isCut: width > inside };
   if (width <= behind) return behindBar(bar, text, flag, width);
   if (width <= inFront) return inFrontOfBar(bar, text, flag, width);
   const room = Math.max(inside, behind, inFront);
   const short = shortened(text, room - flag - padding);
   if (short === null) return null;
-  if (room === inside) return inBar(bar, short, flag);
-  return room === behind ? behindBar(bar, short, flag, room) : inFrontOfBar(bar, short, flag, room);
+  const isCut = true;
+  if (room === inside) return { ...inBar(bar, short, flag), isCut };
+  const placed = room === behind ? behindBar : inFrontOfBar;
+  return { ...placed(bar, short, flag, room), isCut };
 }
 
 function inBar(bar: Extent, text: string, flag: number): Label {
@@ -52,6 +56,7 @@ function inBar(bar: Extent, text: string, flag: number): Label {
     x: bar.from + padding + flag,
     anchor: 'start',
     isInside: true,
+    isCut: false,
     flagX: bar.from + padding,
     extent: bar,
   };
@@ -64,6 +69,7 @@ function behindBar(bar: Extent, text: string, flag: number, width: number): Labe
     x: bar.to + padding + flag,
     anchor: 'start',
     isInside: false,
+    isCut: false,
     flagX: bar.to + padding,
     extent,
   };
@@ -76,6 +82,7 @@ function inFrontOfBar(bar: Extent, text: string, flag: number, width: number): L
     x: bar.from - padding - flag,
     anchor: 'end',
     isInside: false,
+    isCut: false,
     flagX: bar.from - flag,
     extent,
   };

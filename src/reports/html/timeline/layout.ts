@@ -10,7 +10,6 @@ const bandGap = 7;
 /** What was let go together, with what is said above it. */
 export interface Group {
   readonly top: number;
-  readonly bottom: number;
   /** Null: it follows what is said above another of its step. */
   readonly heading: string | null;
   readonly beginsStep: boolean;
@@ -47,7 +46,7 @@ export function pictureOf(iteration: IterationDetail, spanMs?: number): Picture 
       y += band.height + bandGap;
       return band;
     });
-    return { top, bottom: y - bandGap, heading, beginsStep, openedMs, bands };
+    return { top, heading, beginsStep, openedMs, bands };
   });
   const steps = iteration.lanes.flatMap((lane) => lane.steps);
   return {

@@ -65,7 +65,7 @@ export function rangeOfTimes(startMs: number, endMs: number): string {
 
 /** A point of the clock: `754 ms`, `12.3 s`. */
 export function instantText(ms: number): string {
-  return ms < 0 ? `−${timeText(-ms)}` : timeText(ms);
+  return ms <= -0.5 ? `−${timeText(-ms)}` : timeText(Math.max(0, ms));
 }
 
 const minus = (text = ''): string => (text === '-0' ? '0' : text.replace('-', '−'));

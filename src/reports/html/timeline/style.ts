@@ -24,13 +24,13 @@ font:11px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospac
 .timeline-picture .separator{stroke:var(--tl-quiet);stroke-width:1.5}
 .timeline .gate{stroke:var(--tl-gate);stroke-width:1.5;stroke-dasharray:5 2;fill:none}
 .timeline-picture .frame rect{fill:var(--tl-frame)}
-.timeline-picture .frame line:not(.delay){stroke:var(--tl-ok);stroke-width:3}
-.timeline-picture .frame.failed line:not(.delay){stroke:var(--tl-error-edge)}
-.timeline-picture .frame.stopped line:not(.delay),.timeline-picture .frame.unknown line:not(.delay){stroke:var(--tl-off-edge)}
+.timeline-picture .frame line:not([class]){stroke:var(--tl-ok);stroke-width:3}
+.timeline-picture .frame.failed line:not([class]){stroke:var(--tl-error-edge)}
+.timeline-picture .frame.stopped line:not([class]),.timeline-picture .frame.unknown line:not([class]){stroke:var(--tl-off-edge)}
 .timeline svg .delay{stroke:var(--tl-gate);stroke-width:2;stroke-dasharray:2 3}
 .timeline .join{fill:none;stroke:var(--tl-quiet);stroke-width:1.5;vector-effect:non-scaling-stroke}
 .timeline .join.early{stroke:var(--tl-error-edge);stroke-dasharray:4 2}
-.timeline svg .done rect{fill:var(--tl-done);stroke:var(--tl-done-edge)}
+.timeline svg .done rect,.timeline .lane rect{fill:var(--tl-done);stroke:var(--tl-done-edge)}
 .timeline svg .cached rect{fill:var(--tl-cached);stroke:var(--tl-done-edge)}
 .timeline svg .error rect{stroke:var(--tl-error-edge)}
 .timeline svg .cancelled rect{stroke:var(--tl-off-edge)}
@@ -46,7 +46,7 @@ font:11px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospac
 .timeline .lane g:hover rect{stroke-width:2.5}
 .timeline .lane g:focus{outline:2px solid var(--tl-focus);outline-offset:2px}
 .timeline .lane g:focus rect{stroke:var(--tl-focus);stroke-width:3}
-.timeline-detail{min-height:3em;margin:.25rem 0;font-size:.875rem;overflow-wrap:anywhere}
+.timeline-detail{min-height:2.6em;margin:.25rem 0;font-size:.875rem;overflow-wrap:anywhere}
 .timeline-key{display:flex;flex-wrap:wrap;gap:.25rem 1rem;margin:.5rem 0;padding:0;list-style:none;font-size:.8125rem}
 .timeline-key svg{vertical-align:-2px;margin-right:.35rem}
 .timeline-steps table{border-collapse:collapse;font-size:.8125rem}

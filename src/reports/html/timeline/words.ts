@@ -6,10 +6,10 @@ import { instantText, rangeOfTimes } from './scale.js';
 /** Longest label on a bar, in characters; what is longer is read below the picture. */
 const maxLabel = 36;
 /** The same for the names in the table, and for what went wrong. */
-const maxName = 84;
+const maxName = 60;
 const maxError = 160;
 /** Of the steps that were put together as one bar, so many are named. */
-const maxNamed = 8;
+const maxNamed = 6;
 
 /** Options that say how an instruction is carried out, not what it does. */
 const options = /^((?:RUN|COPY|ADD)\s+)((?:--[a-z][\w-]*(?:=\S*)?\s+)+)/;
@@ -41,17 +41,20 @@ function signs({ status, marked }: TimedStep): string[] {
   return [status === 'error' ? '✕ error' : status, ...found];
 }
 
-/** `#7 [builder 2/2] RUN make`: as the log names it. */
-export function stepName({ index, name }: TimedStep): string {
-  const plain = terminalText(name)
-    .replace(/\s+/g, ' ')
-    .replace(/(@sha256:[0-9a-f]{8})[0-9a-f]+/g, '$1…');
-  return `#${index} ${cut(plain.trim(), maxName)}`;
+/** `#7 [builder 2/2] RUN make`: as the log names it, options such as mounts left out. */
+export function stepName(step: TimedStep): string {
+  return `#${step.index} ${cut(bracketOf(step) + deed(step), maxName)}`;
+}
+
+/** `[linux/arm64 builder 2/2] `: platform, stage and place, as BuildKit writes them in front. */
+function bracketOf({ name, text }: TimedStep): string {
+  const found = /^\[[^\]]*\]\s+/.exec(terminalText(name));
+  return found === null || text === '' ? '' : found[0];
 }
 
 /** Several internal steps that are one bar. */
 export function mergedName(steps: readonly TimedStep[]): string {
-  const named = steps.slice(0, maxNamed).map((step) => cut(stepName(step), 60));
+  const named = steps.slice(0, maxNamed).map((step) => `#${step.index} ${cut(deed(step), 40)}`);
   const more = steps.length - named.length;
   return `${counted(steps.length, 'internal step')}: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
