@@ -4,7 +4,7 @@ import { type BarSteps, barsOf, byStage } from './bars.js';
 import { type Label, placeLabel } from './labels.js';
 import { packRows } from './packing.js';
 import { barPlace, type TimeScale } from './scale.js';
-import { stepLabel } from './words.js';
+import { stepLabels } from './words.js';
 
 /** In pixels, downwards, as all heights here. */
 export const frameTop = 19;
@@ -45,7 +45,7 @@ export interface Band {
 
 /** Lays a lane's steps out below `top`. */
 export function bandOf(lane: LaneDetail, scale: TimeScale, top: number): Band {
-  const { bars, timeless } = barsOf(lane, scale.spanMs);
+  const { bars, timeless } = barsOf(lane, scale);
   const place = (one: BarSteps) => ({ ...one, ...barPlace(scale, one.startMs, one.endMs) });
   const placed: PlacedBar[] = [];
   const stages: { name: string; y: number }[] = [];
@@ -66,7 +66,7 @@ export function bandOf(lane: LaneDetail, scale: TimeScale, top: number): Band {
     source === null ? null : (lane.steps[source]?.stage ?? null);
   const groups = byStage(loud, stageCopied).map(({ stage, bars: own }) => {
     const labelled = own.filter((one) => notable.has(one)).map(place);
-    const labels = labelled.map((one) => placeLabel(one, textOf(one, withPlatform), one.isMarked));
+    const labels = labelled.map((one) => placeLabel(one, textsOf(one, withPlatform), one.isMarked));
     const compact = own.filter((one) => !notable.has(one)).map(place);
     return {
       name: stageName(stage, quiet.length === 0 ? own : []),
@@ -117,9 +117,8 @@ export function bandOf(lane: LaneDetail, scale: TimeScale, top: number): Band {
   };
 }
 
-function textOf({ steps }: BarSteps, withPlatform: boolean): string {
-  const [step] = steps;
-  return step === undefined ? '' : stepLabel(step, withPlatform);
+function textsOf({ steps }: BarSteps, withPlatform: boolean): string[] {
+  return steps.slice(0, 1).flatMap((step) => stepLabels(step, withPlatform));
 }
 
 function stageName(stage: string | null, bars: readonly BarSteps[]): string {

@@ -1,5 +1,6 @@
 import type { StepStatus } from '../../../progress/timeline.js';
 import type { LaneDetail, TimedStep } from '../../../results/detail.js';
+import { barPlace, type TimeScale } from './scale.js';
 
 /** What becomes one bar: a step, or internal steps that follow each other and tell nothing. */
 export interface BarSteps {
@@ -11,8 +12,8 @@ export interface BarSteps {
   readonly isMarked: boolean;
 }
 
-/** Internal steps nearer to each other than this part of the clock become one bar. */
-const mergeWithin = 1 / 100;
+/** Internal steps nearer to each other, in units of the picture, become one bar. */
+const mergeWithin = 2;
 
 /**
  * The bars of a lane in order of their starts, and the steps of which the log tells no time. A step that never ended
@@ -20,19 +21,21 @@ const mergeWithin = 1 / 100;
  */
 export function barsOf(
   lane: LaneDetail,
-  spanMs: number,
+  scale: TimeScale,
 ): { bars: BarSteps[]; timeless: readonly TimedStep[] } {
-  const laneEnd = lane.endMs ?? spanMs;
+  const laneEnd = lane.endMs ?? scale.spanMs;
   const timed = lane.steps
     .filter((step) => step.startMs !== null)
     .map((step) => bar(step, laneEnd))
     .sort((a, b) => a.startMs - b.startMs || lineOf(a) - lineOf(b));
+  const placeOf = ({ startMs, endMs }: BarSteps) => barPlace(scale, startMs, endMs);
+  const isNear = (before: BarSteps, one: BarSteps): boolean =>
+    placeOf(one).from - placeOf(before).to < mergeWithin;
   const bars: BarSteps[] = [];
   for (const one of timed) {
     const at = one.kind === 'internal' ? bars.findLastIndex(({ kind }) => kind === 'internal') : -1;
     const before = bars[at];
-    if (before !== undefined && one.startMs - before.endMs <= spanMs * mergeWithin)
-      bars[at] = merged(before, one);
+    if (before !== undefined && isNear(before, one)) bars[at] = merged(before, one);
     else bars.push(one);
   }
   return { bars, timeless: lane.steps.filter((step) => step.startMs === null) };

@@ -6,7 +6,7 @@ import { hatchOf } from './key.js';
 import type { Label } from './labels.js';
 import type { Group, Picture } from './layout.js';
 import { barPlace, percent, rangeOfTimes, rounded, type TimeScale } from './scale.js';
-import { laneState, laneText, mergedName, stepLabel } from './words.js';
+import { laneState, laneText, mergedName, stepLabels } from './words.js';
 
 interface DrawingProps {
   readonly picture: Picture;
@@ -176,13 +176,15 @@ function classOf({ kind, isMarked }: PlacedBar): string | undefined {
   return classes.length === 0 ? undefined : classes.join(' ');
 }
 
-/** What a pointer reads where no script runs: what the label beside it does not say. */
+/** What a pointer reads where no script runs: the number in the log, and what the label beside it does not say. */
 function titleOf({ steps, startMs, endMs, label }: PlacedBar): string {
   const [step] = steps;
   const times = rangeOfTimes(startMs, endMs);
-  if (step === undefined || (label !== null && !label.isCut)) return times;
-  const name = steps.length === 1 ? stepLabel(step, true) : mergedName(steps);
-  return `${cut(name, 60)}, ${times}`;
+  if (step === undefined) return times;
+  const numbered = `#${step.index} ${times}`;
+  if (label !== null && !label.isCut) return numbered;
+  const name = steps.length === 1 ? (stepLabels(step, true)[0] ?? '') : mergedName(steps);
+  return `${numbered} ${cut(name, 60)}`;
 }
 
 function Hatches({ id, picture }: { readonly id: string; readonly picture: Picture }): JSX.Element {

@@ -21,6 +21,7 @@ export function Key({ picture, hasJoins, id }: KeyProps): JSX.Element {
   const bars = picture.bands.flatMap((band) => band.bars);
   const shown = new Set<string>(bars.map(({ kind }) => kind));
   if (bars.some(({ isMarked }) => isMarked)) shown.add('marked');
+  const found = [...new Set(bars.flatMap(({ steps }) => steps.flatMap(({ marked }) => marked)))];
   if (hasJoins) shown.add('join');
   if (picture.groups.some(({ openedMs }) => openedMs !== null)) shown.add('gate');
   if (picture.bands.some(({ lane }) => lane.startMs !== null && lane.record.delayMs > 0)) shown.add('delay');
@@ -33,7 +34,7 @@ export function Key({ picture, hasJoins, id }: KeyProps): JSX.Element {
             <svg width="26" height="14" aria-hidden="true">
               <Sign kind={kind} id={id} />
             </svg>
-            {words}
+            {kind === 'marked' ? `${words}: ${found.join(', ')}` : words}
           </li>
         ))}
     </ul>

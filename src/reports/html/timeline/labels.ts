@@ -29,25 +29,35 @@ export interface Label {
 }
 
 /**
- * Puts a label into its bar, else behind it, else in front of it, else, cut, where there is most room.
- * Labels in bars may need a wider picture than the smallest.
+ * Puts the first of some texts that fits into its bar, else behind it, else in front of it; else the last of them, cut,
+ * where there is most room. Labels in bars may need a wider picture than the smallest.
  */
-export function placeLabel(bar: Extent, text: string, isMarked: boolean): Label | null {
+export function placeLabel(bar: Extent, texts: readonly string[], isMarked: boolean): Label | null {
   const flag = isMarked ? flagWidth : 0;
-  const width = columns(text) * characterWidth + flag + padding;
-  const behind = pictureWidth - bar.to;
-  const inFront = bar.from - plotLeft;
-  const inside = bar.to - bar.from - padding;
-  if (width * mostClipped <= inside) return { ...inBar(bar, text, flag), isCut: width > inside };
-  if (width <= behind) return behindBar(bar, text, flag, width);
-  if (width <= inFront) return inFrontOfBar(bar, text, flag, width);
+  for (const text of texts) {
+    const whole = placeWhole(bar, text, flag);
+    if (whole !== null) return whole;
+  }
+  const { inside, behind, inFront } = roomAt(bar);
   const room = Math.max(inside, behind, inFront);
-  const short = shortened(text, room - flag - padding);
+  const short = shortened(texts.at(-1) ?? '', room - flag - padding);
   if (short === null) return null;
   const isCut = true;
   if (room === inside) return { ...inBar(bar, short, flag), isCut };
   const placed = room === behind ? behindBar : inFrontOfBar;
   return { ...placed(bar, short, flag, room), isCut };
+}
+
+function placeWhole(bar: Extent, text: string, flag: number): Label | null {
+  const { inside, behind, inFront } = roomAt(bar);
+  const width = columns(text) * characterWidth + flag + padding;
+  if (width * mostClipped <= inside) return { ...inBar(bar, text, flag), isCut: width > inside };
+  if (width <= behind) return behindBar(bar, text, flag, width);
+  return width <= inFront ? inFrontOfBar(bar, text, flag, width) : null;
+}
+
+function roomAt({ from, to }: Extent): { inside: number; behind: number; inFront: number } {
+  return { inside: to - from - padding, behind: pictureWidth - to, inFront: from - plotLeft };
 }
 
 function inBar(bar: Extent, text: string, flag: number): Label {

@@ -15,7 +15,7 @@ export function timelineScript(document: Document): void {
     const bars = lanes.flat();
     const first = bars.find((bar) => bar.classList.contains('marked')) ?? bars[0];
     if (first === undefined) continue;
-    const bodies = Array.from(figure.querySelectorAll('tbody'));
+    const table = figure.querySelector('table');
     const hint = 'Point at a step, or go to it with Tab and the arrow keys, to read about it here.';
     const detail = document.createElement('p');
     detail.className = 'timeline-detail';
@@ -31,16 +31,22 @@ export function timelineScript(document: Document): void {
 
     const laneOf = (bar: Element): number => lanes.findIndex((lane) => lane.includes(bar as SVGGElement));
 
+    // The table says all of it already: the row that has the step's number in the lane's column.
     const textOf = (bar: SVGGElement): string => {
-      const body = bodies[laneOf(bar)];
-      const at = lanes[laneOf(bar)]?.indexOf(bar) ?? -1;
-      const row = body?.querySelectorAll('tr')[at + 1];
-      const cells = row === undefined ? [] : Array.from(row.cells, (cell) => cell.textContent ?? '');
-      const [name, status, start, duration] = cells;
-      const lane = (body?.querySelector('th')?.textContent ?? '').split(':')[0];
-      const from = Number(start);
-      const took = Number(duration);
-      return `Lane ${lane}, ${name}: ${status}; ${from}–${from + took} ms, ${took === 0 ? 'an instant' : `${took} ms long`}.`;
+      const column = laneOf(bar) + 1;
+      const [number, ...times] = (bar.querySelector('title')?.textContent ?? '').split(' ');
+      const lane = table?.querySelectorAll('thead th')[column]?.querySelector('b')?.textContent ?? '';
+      for (const row of Array.from(table?.querySelectorAll('tbody tr') ?? [])) {
+        const [name, ...cells] = Array.from(row.children, (cell) => cell.textContent ?? '');
+        const cell = cells[column - 1] ?? '';
+        const found = /^#\d+ (−?\d+)(?:–(−?\d+))?(?: ([\s\S]*))?$/.exec(cell);
+        if (found === null || !cell.startsWith(`${number} `)) continue;
+        const [start, end] = [found[1], found[2] ?? found[1]].map((one) => Number(one?.replace('−', '-')));
+        const took = (end ?? 0) - (start ?? 0);
+        const when = `${found[1]}${took > 0 ? `–${found[2]} ms, ${took} ms long` : ' ms, an instant'}`;
+        return `Lane ${lane}, ${number} ${name}: ${found[3] ?? 'done'}; ${when}.`;
+      }
+      return `Lane ${lane}, ${number}: ${times.join(' ')}`;
     };
 
     const makeStop = (bar: SVGGElement): void => {

@@ -35,7 +35,7 @@ font:11px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospac
 .timeline svg .error rect{stroke:var(--tl-error-edge)}
 .timeline svg .cancelled rect{stroke:var(--tl-off-edge)}
 .timeline svg .unfinished rect{fill:var(--tl-cached);stroke:var(--tl-off-edge);stroke-dasharray:4 2}
-.timeline svg .internal rect,.timeline svg rect.internal{fill:var(--tl-off-edge);opacity:.55}
+.timeline svg .internal rect,.timeline svg rect.internal{fill:var(--tl-off-edge);stroke:none;opacity:.55}
 .timeline svg pattern.error rect{fill:var(--tl-error);stroke:none}
 .timeline svg pattern.error path{stroke:var(--tl-error-edge);opacity:.45}
 .timeline svg pattern.cancelled rect{fill:var(--tl-off);stroke:none}
@@ -51,6 +51,6 @@ font:11px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospac
 .timeline-key svg{vertical-align:-2px;margin-right:.35rem}
 .timeline-steps table{border-collapse:collapse;font-size:.8125rem}
 .timeline-steps th,.timeline-steps td{padding:.15rem .6rem .15rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--tl-grid)}
-.timeline-steps td:nth-child(n+3){text-align:right;font-variant-numeric:tabular-nums}
+.timeline-steps td{font-variant-numeric:tabular-nums}
 @media print{.timeline{break-inside:avoid}.timeline-scroll{overflow:visible}.timeline-picture{min-width:0}.timeline-detail{display:none}}
 `;

@@ -5,6 +5,7 @@ import { instantText, rangeOfTimes } from './scale.js';
 
 /** Longest label on a bar, in characters; what is longer is read below the picture. */
 const maxLabel = 36;
+const maxPlatform = 20;
 /** The same for the names in the table, and for what went wrong. */
 const maxName = 60;
 const maxError = 160;
@@ -14,10 +15,17 @@ const maxNamed = 6;
 /** Options that say how an instruction is carried out, not what it does. */
 const options = /^((?:RUN|COPY|ADD)\s+)((?:--[a-z][\w-]*(?:=\S*)?\s+)+)/;
 
-/** What a step does, short: `RUN make`, `COPY --from=builder /a /b`, `FROM alpine:3.20`. */
-export function stepLabel(step: TimedStep, withPlatform: boolean): string {
-  const platform = withPlatform && step.platform !== null ? [terminalText(step.platform)] : [];
-  return [...signs(step), ...platform, cut(deed(step), maxLabel)].join(' · ');
+/**
+ * What a step does, short: `RUN make`, `COPY --from=builder /a /b`, `cached · FROM alpine:3.20`; the fullest first, then
+ * what may stand for it where there is less room.
+ */
+export function stepLabels(step: TimedStep, withPlatform: boolean): string[] {
+  const { status, marked, platform } = step;
+  const sign = status === 'done' ? [] : [status === 'error' ? '✕ error' : status];
+  const spelt = withPlatform && platform !== null ? [cut(terminalText(platform), maxPlatform)] : [];
+  const short = [...sign, ...spelt, cut(deed(step), maxLabel)].join(' · ');
+  if (marked.length === 0) return [short];
+  return [[...sign, marked.join(', '), ...spelt, cut(deed(step), maxLabel)].join(' · '), short];
 }
 
 function deed({ text, name }: TimedStep): string {
@@ -35,15 +43,9 @@ function deed({ text, name }: TimedStep): string {
 const shortImage = (text: string): string =>
   text.replace(/@sha256:[0-9a-f]{8,64}/g, '').replace(/\b(FROM |--from=)docker\.io\/(?:library\/)?/, '$1');
 
-function signs({ status, marked }: TimedStep): string[] {
-  const found = marked.length === 0 ? [] : [marked.join(', ')];
-  if (status === 'done') return found;
-  return [status === 'error' ? '✕ error' : status, ...found];
-}
-
-/** `#7 [builder 2/2] RUN make`: as the log names it, options such as mounts left out. */
+/** `[builder 2/2] RUN make`: as the log names it, options such as mounts left out. */
 export function stepName(step: TimedStep): string {
-  return `#${step.index} ${cut(bracketOf(step) + deed(step), maxName)}`;
+  return cut(bracketOf(step) + deed(step), maxName);
 }
 
 /** `[linux/arm64 builder 2/2] `: platform, stage and place, as BuildKit writes them in front. */
@@ -52,17 +54,17 @@ function bracketOf({ name, text }: TimedStep): string {
   return found === null || text === '' ? '' : found[0];
 }
 
-/** Several internal steps that are one bar. */
+/** Several internal steps that are one bar; in an order that all lanes share. */
 export function mergedName(steps: readonly TimedStep[]): string {
-  const named = steps.slice(0, maxNamed).map((step) => `#${step.index} ${cut(deed(step), 40)}`);
-  const more = steps.length - named.length;
-  return `${counted(steps.length, 'internal step')}: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const names = [...new Set(steps.map((step) => cut(deed(step), 40)))].sort();
+  const more = names.length - maxNamed;
+  return `internal: ${names.slice(0, maxNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-/** `error: process … did not complete`, `done; platform-drift`. */
+/** `error: process … did not complete; copy-from-failed`; nothing of a step that is done and no more. */
 export function statusText({ status, error, marked }: TimedStep): string {
   const why = error === null ? status : `${status}: ${cut(terminalText(error), maxError)}`;
-  return [why, ...marked].join('; ');
+  return [...(why === 'done' ? [] : [why]), ...marked].join('; ');
 }
 
 /** `failed, exit code 1, 3–282 ms, started 200 ms after the gate by its delay`. */
@@ -108,5 +110,5 @@ export function clockText(lanes: readonly LaneDetail[]): string | null {
 
 /** `no-cache, iteration 1: 3 builds on one clock`. */
 export function pictureTitle({ arm, iteration, lanes }: IterationDetail): string {
-  return `${terminalText(arm)}, iteration ${iteration}: ${counted(lanes.length, 'build')} on one clock`;
+  return `${cut(terminalText(arm), maxName)}, iteration ${iteration}: ${counted(lanes.length, 'build')} on one clock`;
 }
