@@ -89,24 +89,30 @@ export function timelineScript(document: Document): void {
       return nearest(others.find((other) => other.length > 0) ?? [], current);
     };
 
-    // The steps are the tab stop now; the arrow keys bring what is out of sight into it.
+    // The steps are the tab stop now; they come into sight when they are reached.
     scroll.removeAttribute('tabindex');
     picture.setAttribute('role', 'group');
     makeStop(first);
-    picture.addEventListener('focusin', (event) => tell(barAt(event.target)));
-    picture.addEventListener('focusout', () => tell(null));
-    picture.addEventListener('pointerover', (event) => {
+    // Chromium would make a picture with listeners of focus a tab stop of its own.
+    scroll.addEventListener('focusin', (event) => {
+      const bar = barAt(event.target);
+      tell(bar);
+      // Focus alone brings no part of a picture into sight.
+      bar?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    });
+    scroll.addEventListener('focusout', () => tell(null));
+    scroll.addEventListener('pointerover', (event) => {
       const bar = barAt(event.target);
       if (bar !== null) tell(bar);
     });
-    picture.addEventListener('pointerleave', () => tell(document.activeElement === current ? current : null));
-    picture.addEventListener('click', (event) => {
+    scroll.addEventListener('pointerleave', () => tell(document.activeElement === current ? current : null));
+    scroll.addEventListener('click', (event) => {
       const bar = barAt(event.target);
       if (bar === null) return;
       makeStop(bar);
       bar.focus();
     });
-    picture.addEventListener('keydown', (event) => {
+    scroll.addEventListener('keydown', (event) => {
       const { key, altKey, ctrlKey, metaKey } = event as KeyboardEvent;
       if (altKey || ctrlKey || metaKey) return;
       if (key === 'Escape') tell(null);
