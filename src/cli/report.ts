@@ -62,7 +62,9 @@ async function renderDetailed(directory: string, report: DetailedReport, values:
   const detail = await redactDetail(await readDetails(directory, report.limits), redactionOptions(values));
   const text = report.render(detail, { upstream });
   const { redactedSentence } = await import('../reports/redacted.js');
+  const { terminalText } = await import('../reports/escape.js');
   tell(redactedSentence(detail.redactions ?? []));
+  for (const hint of report.hints?.(detail, { upstream }) ?? []) tell(terminalText(hint));
   return text;
 }
 

@@ -26,6 +26,8 @@ export interface DetailedReport {
    * @throws {UserError} where this run cannot become such a report.
    */
   render(detail: RunDetail, options: DetailedReportOptions): string;
+  /** What whoever sends it still has to know or do, a line each: raw text, for the person, not for the report. */
+  hints?(detail: RunDetail, options: DetailedReportOptions): readonly string[];
 }
 
 export interface DetailedReportOptions {

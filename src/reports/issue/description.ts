@@ -1,0 +1,155 @@
+import type { RunDetail } from '../../results/detail.js';
+import type { RunResult } from '../../results/result.js';
+import { codeSpan, link } from '../escape.js';
+import { rateTable, searched, sweepSection } from '../markdown.js';
+import { counted } from '../numbers.js';
+import { doubts, type Sentence, unexpectedSights, verdictParagraphs } from '../sentence.js';
+import { conclusions } from '../window.js';
+import { behaviours } from './behaviour.js';
+import { type Part, text } from './parts.js';
+import type { Subject } from './subject.js';
+import { authorText, nameList, paragraph, shortProse } from './words.js';
+
+const maxSignals = 3;
+const maxParagraphs = 4;
+const maxArms = 6;
+const maxTable = 5_000;
+
+/** What the run is about, in the words of its scenario: the title, and the first paragraph of the description. */
+export function about({ result, plan }: RunDetail): Part[] {
+  const [first = ''] = (plan.scenario.description ?? '').trim().split(/\n\s*\n/);
+  return [text(sentence(shortProse(result.title))), text(authorText(first.replaceAll(/\s+/g, ' ')), 1)];
+}
+
+/** What should happen. */
+export function expectedBehaviour(subject: Subject): Part[] {
+  const should = subject.signals.slice(0, maxSignals).map((signal) => behaviours[signal].expected);
+  const clean = cleanControls(subject);
+  return [text([...should, ...clean].join(' ') || 'The builds succeed, together as well as one at a time.')];
+}
+
+/** A control that showed nothing is what "expected" looks like. */
+function cleanControls({ beside, signals }: Subject): string[] {
+  const clean = beside.filter(
+    (arm) =>
+      arm.role === 'control' &&
+      signals.every((name) => {
+        const seen = arm.signals.find(({ signal }) => signal === name)?.iterations;
+        return seen !== undefined && seen.of > 0 && seen.count === 0;
+      }),
+  );
+  if (clean.length === 0) return [];
+  const names = clean.slice(0, maxArms).map(({ name }) => name);
+  return [`That is what ${nameList(names)} (control) shows.`];
+}
+
+/** What does happen, and how often. */
+export function actualBehaviour({ result }: RunDetail, subject: Subject): Part[] {
+  const does = subject.isSeen
+    ? subject.signals
+        .filter((name) =>
+          (subject.arm?.signals ?? []).some((one) => one.signal === name && one.iterations.count > 0),
+        )
+        .slice(0, maxSignals)
+        .map((signal) => behaviours[signal].actual)
+    : ['This run did not show it:'];
+  return [
+    text(does.join(' ')),
+    ...own(result, subject)
+      .slice(0, maxParagraphs)
+      .map((one) => text(paragraph(one))),
+  ];
+}
+
+/** The conclusions that speak of the arm; all of them where it is a point of a search or of a sweep. */
+function own(result: RunResult, { arm }: Subject): readonly (readonly Sentence[])[] {
+  if (isSplit(result)) {
+    const ofArm = verdictParagraphs(result).filter((one) => one.arm.name === arm?.name);
+    if (ofArm.length > 0) return ofArm.map(({ sentences }) => sentences);
+  }
+  return conclusions(result);
+}
+
+/** Whether what is said can be told apart by arm. */
+function isSplit({ window, sweep, arms }: RunResult): boolean {
+  return window === null && sweep === null && arms.every(({ point }) => point === null);
+}
+
+/** The first of those sentences, for a form that wants one or two. */
+export function inShort({ result }: RunDetail, subject: Subject): Part[] {
+  const [first] = own(result, subject)[0] ?? [];
+  return [
+    text(sentence(shortProse(result.title))),
+    ...(first === undefined ? [] : [text(paragraph([first]))]),
+  ];
+}
+
+/** The table of rates, what its arms are, and what makes the figures weaker than they look. */
+export function rates(detail: RunDetail, subject: Subject): Part[] {
+  const { result } = detail;
+  const table = rateTable(result);
+  return [
+    text(armList(subject)),
+    ...[table, searched(result), sweepSection(result)]
+      .filter((one) => one !== '')
+      .map((one) => text(one.length <= maxTable ? one : tooLong, 2)),
+    text(method(result), 1),
+    ...doubtList(result),
+    ...elsewhere(result, subject),
+    ...standsFor(result),
+  ];
+}
+
+const tooLong = 'The table of rates is too long for an issue; `buildrace report --format md` has it.';
+
+function armList({ arm, beside }: Subject): string {
+  if (arm === null) return '';
+  return [arm, ...beside]
+    .slice(0, maxArms)
+    .map(({ name, role, title }) => {
+      const what = role === 'alone' ? 'the same builds, one at a time' : role;
+      return `- ${codeSpan(name)} (${what})${title === null ? '' : `: ${shortProse(title)}`}`;
+    })
+    .join('\n');
+}
+
+/** What one of n is, and which machine the rate belongs to. */
+function method({ shard }: RunResult): string {
+  const part = shard === null ? '' : ` This is part ${shard.index} of ${shard.of} of a plan.`;
+  return `One iteration is all the builds of an arm, from a known state; it counts once, however many of its builds show the fault. Rates belong to this machine and its load.${part}`;
+}
+
+function doubtList(result: RunResult): Part[] {
+  const all = doubts(result);
+  const shown = all.slice(0, 6).map((one) => `- ${paragraph([one])}`);
+  const left = all.length - shown.length;
+  const more = left > 0 ? [`- And ${counted(left, 'more remark')}.`] : [];
+  return shown.length === 0 ? [] : [text(['Read with care:', '', ...shown, ...more].join('\n'), 1)];
+}
+
+/** What the run said of other arms than the one that the issue is about. */
+function elsewhere(result: RunResult, { arm }: Subject): Part[] {
+  if (!isSplit(result)) return [];
+  const others = verdictParagraphs(result)
+    .filter((one) => one.arm.name !== arm?.name)
+    .flatMap(({ sentences }) => sentences);
+  const all = [...others, ...unexpectedSights(result)];
+  return all.length === 0 ? [] : [text(`Also in this run: ${paragraph(all)}`, 3)];
+}
+
+/** Links that are meant: the reports that the scenario was written after. */
+function standsFor({ reports }: RunResult): Part[] {
+  if (reports.length === 0) return [];
+  return [
+    text(
+      `The scenario was written after ${reports
+        .slice(0, 5)
+        .map((one) => link(one.slice(0, 300)))
+        .join(', ')}.`,
+    ),
+  ];
+}
+
+function sentence(markdown: string): string {
+  return /[.!?]`*$/.test(markdown) ? markdown : `${markdown}.`;
+}

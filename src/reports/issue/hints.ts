@@ -1,0 +1,61 @@
+import type { RunDetail } from '../../results/detail.js';
+import { cut, terminalText } from '../escape.js';
+import type { Upstream } from '../report.js';
+import type { IssueForm } from './form.js';
+import type { Subject } from './subject.js';
+import { outputOf } from './versions.js';
+
+/** GitHub takes titles of 256 characters. */
+const maxTitle = 200;
+
+/** A title for the issue: the scenario's, as it says what is wrong, and on which version. */
+export function issueTitle({ result }: RunDetail, { titlePrefix }: IssueForm): string {
+  const { version, daemonVersion } = result.builder;
+  const shown = daemonVersion ?? version;
+  const tail = shown === null ? '' : ` (${cut(terminalText(shown), 40)})`;
+  return `${titlePrefix}${cut(terminalText(result.title).trim(), maxTitle - tail.length - titlePrefix.length)}${tail}`;
+}
+
+/** What the reporter still has to do; a line each, raw text. */
+export function issueHints(
+  detail: RunDetail,
+  subject: Subject,
+  form: IssueForm,
+  upstream: Upstream,
+): readonly string[] {
+  const { result } = detail;
+  const address = `https://github.com/${form.repository}/issues/new`;
+  const known = result.reports.slice(0, 5).map((one) => cut(one, 200));
+  const missing = form.commands(detail).filter((command) => outputOf(detail, command) === null);
+  return [
+    `Title: ${issueTitle(detail, form)}`,
+    form.takesBlank
+      ? `Paste it into a blank issue (${address}), or field by field into ${address}?template=${form.template}.`
+      : `${form.repository} takes issues by its form: paste field by field into ${address}?template=${form.template}.`,
+    'Before you send it: read it, and tick the boxes that hold, for nobody else can.',
+    ...(known.length === 0
+      ? []
+      : [`This is known already: look at ${known.join(', ')} first, and comment there if it is the same.`]),
+    ...(missing.length === 0
+      ? []
+      : [`The form asks for output that was not recorded: ${missing.join(', ')}.`]),
+    ...(subject.isSeen
+      ? []
+      : [
+          'This run did not show the fault, and the text says so: a run that shows it makes a better report.',
+        ]),
+    ...(isOwn(result.builder.kind, upstream)
+      ? []
+      : [
+          `This run was made with ${terminalText(result.builder.kind)}, which is not ${upstream}: say why it is theirs.`,
+        ]),
+    `Attach what does not fit: buildrace bundle ${result.directory.split('/').at(-1) ?? ''}`,
+  ].map((line) => cut(line, 1_500));
+}
+
+/** Whether the upstream's own program was what built. */
+function isOwn(kind: string, upstream: Upstream): boolean {
+  if (upstream === 'container' || upstream === 'container-builder-shim') return kind === 'container';
+  if (upstream === 'buildx') return kind === 'buildx' || kind === 'docker';
+  return ['buildctl', 'buildkitd', 'buildx', 'docker'].includes(kind);
+}

@@ -1,0 +1,65 @@
+import { codeSpan, cut, prose, terminalText } from '../escape.js';
+import { markdownText, plainText } from '../sentence.js';
+import type { Part as Phrase, Sentence } from '../words.js';
+
+const maxForeign = 300;
+const maxSentence = 1_500;
+
+/** Code within HTML, where Markdown does not hold: `<code>` with everything but letters and digits written as entities. */
+export function htmlCode(raw: string): string {
+  const plain = cut(terminalText(raw), maxForeign);
+  return `<code>${plain.replace(/[^\p{L}\p{N} ]/gu, (c) => `&#${c.codePointAt(0)};`)}</code>`;
+}
+
+/** Sentences as Markdown of a few thousand characters at most; how many did not fit is said. */
+export function paragraph(sentences: readonly Sentence[], most = 3_000): string {
+  const texts = sentences.map(sentenceText);
+  const kept: string[] = [];
+  let length = 0;
+  for (const one of texts) {
+    length += one.length + 1;
+    if (length > most) break;
+    kept.push(one);
+  }
+  const left = texts.length - kept.length;
+  return [...kept, ...(left === 0 ? [] : [`(And ${left} more.)`])].join(' ');
+}
+
+function sentenceText({ parts, strong }: Sentence): string {
+  const short = { parts: parts.map(shortened), strong };
+  const markdown = markdownText([short]);
+  return markdown.length <= maxSentence ? markdown : codeSpan(cut(plainText([short]), maxSentence));
+}
+
+function shortened(part: Phrase): Phrase {
+  if (typeof part === 'string') return part;
+  return 'name' in part
+    ? { name: cut(terminalText(part.name), maxForeign) }
+    : { foreign: cut(terminalText(part.foreign), maxForeign) };
+}
+
+/** A line of other people's prose, as long as it may be. */
+export function shortProse(raw: string, most = maxForeign): string {
+  return prose(cut(terminalText(raw), most));
+}
+
+/** Prose of a scenario's author, who writes code between backticks: sentence by sentence, so that one odd word spoils one. */
+export function authorText(raw: string, most = 1_200): string {
+  return cut(terminalText(raw), most)
+    .split(/(?<=[.:;])\s+/)
+    .map((sentence) =>
+      sentence
+        .split(/(`[^`]+`)/)
+        .filter((piece) => piece.trim() !== '')
+        .map((piece) => (/^`[^`]+`$/.test(piece) ? codeSpan(piece.slice(1, -1)) : prose(piece)))
+        .join(' ')
+        .replaceAll(/` ([,.;:)])/g, '`$1'),
+    )
+    .join(' ');
+}
+
+/** `a`, `a and b`, `a, b and c`, in code. */
+export function nameList(names: readonly string[]): string {
+  const coded = names.map((one) => codeSpan(one));
+  return coded.length < 2 ? coded.join('') : `${coded.slice(0, -1).join(', ')} and ${coded.at(-1)}`;
+}
