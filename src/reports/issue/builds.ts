@@ -12,7 +12,10 @@ const maxLanes = 4;
 
 /** The commands of one iteration of the arm, as they were called, with what happens between them as comments. */
 export function buildCommands(detail: RunDetail, subject: Subject): CodePart | null {
-  const lines = [...iterationLines(detail, subject), ...subject.beside.flatMap(besideLines)];
+  const lines = [
+    ...iterationLines(detail, subject),
+    ...subject.beside.flatMap((arm) => besideLines(detail, subject, arm)),
+  ];
   if (lines.length === 0) return null;
   return { kind: 'code', summary: null, language: 'sh', chunks: [chunk(linesAsLog(lines))] };
 }
@@ -55,16 +58,50 @@ function howStarted({ together, lanes }: Extract<PlannedStep, { step: 'build' }>
   ].join('; ');
 }
 
-function besideLines({ name, role, command }: ArmResult): string[] {
+/** The build of a control that stands beside the last one shown: the first ones are often the same. */
+function besideLines({ iterations }: RunDetail, { failing }: Subject, arm: ArmResult): string[] {
   // One at a time, the commands are the same.
-  if (role !== 'control' || command === null) return [];
-  return ['', `# for comparison, the first build of ${name} (control)`, ...commandLines(command, {})];
+  if (arm.role !== 'control') return [];
+  const last = failing?.lanes.at(-1)?.record.lane;
+  const lanes = iterations.find((one) => one.arm === arm.name && one.invalid === null)?.lanes ?? [];
+  const lane = lanes.find(({ record }) => record.lane === last) ?? lanes.at(-1);
+  if (lane === undefined && arm.command === null) return [];
+  const which = lane === undefined ? 'the first build' : `build ${lane.record.lane}`;
+  return [
+    '',
+    `# for comparison, ${which} of ${arm.name} (control)`,
+    ...(lane === undefined ? commandLines(arm.command, {}) : laneLines(lane)),
+  ];
 }
 
-/** The program by its name: which one it was, the versions tell, and where it lay helps nobody else. */
+/** As it is called in the folder of the Dockerfile, program by its name: where things lay helps nobody else. */
 function commandLines(command: readonly string[] | null, env: Readonly<Record<string, string>>): string[] {
   if (command === null) return [];
   const [program = '', ...args] = command;
   const set = Object.entries(env).map(([name, value]) => `${name}=${shellWord(value)}`);
-  return [[...set, ...[path.basename(program), ...args].map(shellWord)].join(' ')];
+  const relative = relativeTo(dockerfileFolder(args), withoutPrivateAddress(args));
+  return [[...set, path.basename(program), ...relative.map(shellWord)].join(' ')];
+}
+
+/** The socket of a daemon of the run's own lies in a folder of its own, which is gone. */
+function withoutPrivateAddress(args: readonly string[]): string[] {
+  const isPrivate = (i: number): boolean =>
+    args[i] === '--addr' && /^unix:.*\/buildrace-[\w-]+\/.*\.sock$/.test(args[i + 1] ?? '');
+  return args.filter((_, i) => !isPrivate(i) && !isPrivate(i - 1));
+}
+
+/** From `--local dockerfile=FOLDER` (buildctl) or `-f FILE` (all others); null where neither is there. */
+function dockerfileFolder(args: readonly string[]): string | null {
+  const local = args.find((one, i) => args[i - 1] === '--local' && one.startsWith('dockerfile='));
+  if (local !== undefined) return local.slice('dockerfile='.length);
+  const file = args.find((_, i) => args[i - 1] === '-f');
+  return file === undefined ? null : path.dirname(file);
+}
+
+function relativeTo(folder: string | null, args: readonly string[]): string[] {
+  if (folder === null || folder.length < 2) return [...args];
+  return args.map((one) => {
+    if (one === folder || one.endsWith(`=${folder}`)) return `${one.slice(0, -folder.length)}.`;
+    return one.startsWith(`${folder}/`) ? one.slice(folder.length + 1) : one;
+  });
 }

@@ -28,8 +28,8 @@ export const buildxForm: IssueForm = {
     field('Expected behaviour', expectedBehaviour(subject)),
     field('Actual behaviour', [
       ...actualBehaviour(detail, subject),
-      ...rates(detail, subject),
       ...evidence(detail, subject),
+      ...rates(detail, subject),
     ]),
     field('Buildx version', [buildxVersion(detail)]),
     field('Docker info', outputField(detail, 'docker info')),
@@ -37,7 +37,7 @@ export const buildxForm: IssueForm = {
     field('Configuration', reproduction(detail, subject)),
     field('Build logs', [joinedLogs(detail, subject, 'text')]),
     field('Additional info', [
-      ...about(detail).slice(1),
+      ...about(detail, subject).slice(1),
       ...versionOutputs(detail, [], ['docker buildx version', 'docker info', 'docker buildx ls']),
       setting(detail, subject),
       ...closing(detail),

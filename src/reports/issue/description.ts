@@ -15,10 +15,26 @@ const maxParagraphs = 4;
 const maxArms = 6;
 const maxTable = 5_000;
 
-/** What the run is about, in the words of its scenario: the title, and the first paragraph of the description. */
-export function about({ result, plan }: RunDetail): Part[] {
+/** What the run is about, in the words of its scenario, where that is about nothing else. */
+export function about(detail: RunDetail, { isOneOfMany }: Subject): Part[] {
+  if (isOneOfMany) return [];
+  return [text(sentence(shortProse(detail.result.title))), ...explanation(detail)];
+}
+
+/** The first paragraph of the scenario's description. */
+function explanation({ plan }: RunDetail): Part[] {
   const [first = ''] = (plan.scenario.description ?? '').trim().split(/\n\s*\n/);
-  return [text(sentence(shortProse(result.title))), text(authorText(first.replaceAll(/\s+/g, ' ')), 1)];
+  return first === '' ? [] : [text(authorText(first.replaceAll(/\s+/g, ' ')), 1)];
+}
+
+/** Where the scenario is about more than this: what it is about. */
+function background(detail: RunDetail, { isOneOfMany }: Subject): Part[] {
+  if (!isOneOfMany) return [];
+  const title = shortProse(detail.result.title);
+  return [
+    text(`Background, from the scenario ${codeSpan(detail.result.scenario)} (${title}):`),
+    ...explanation(detail),
+  ];
 }
 
 /** What should happen. */
@@ -87,7 +103,8 @@ export function inShort({ result }: RunDetail, subject: Subject): Part[] {
 /** The table of rates, what its arms are, and what makes the figures weaker than they look. */
 export function rates(detail: RunDetail, subject: Subject): Part[] {
   const { result } = detail;
-  const table = rateTable(result);
+  const arms = [...(subject.arm === null ? [] : [subject.arm]), ...subject.beside];
+  const table = rateTable(isSplit(result) ? { ...result, arms } : result);
   return [
     text(armList(subject)),
     ...[table, searched(result), sweepSection(result)]
@@ -96,6 +113,7 @@ export function rates(detail: RunDetail, subject: Subject): Part[] {
     text(method(result), 1),
     ...doubtList(result),
     ...elsewhere(result, subject),
+    ...background(detail, subject),
     ...standsFor(result),
   ];
 }
@@ -137,12 +155,12 @@ function elsewhere(result: RunResult, { arm }: Subject): Part[] {
   return all.length === 0 ? [] : [text(`Also in this run: ${paragraph(all)}`, 3)];
 }
 
-/** Links that are meant: the reports that the scenario was written after. */
+/** Links that are meant: the reports that the scenario stands for. */
 function standsFor({ reports }: RunResult): Part[] {
   if (reports.length === 0) return [];
   return [
     text(
-      `The scenario was written after ${reports
+      `Related: ${reports
         .slice(0, 5)
         .map((one) => link(one.slice(0, 300)))
         .join(', ')}.`,

@@ -1,6 +1,7 @@
 import type { RunDetail } from '../../results/detail.js';
 import { cut, terminalText } from '../escape.js';
 import type { Upstream } from '../report.js';
+import { behaviours } from './behaviour.js';
 import type { IssueForm } from './form.js';
 import type { Subject } from './subject.js';
 import { outputOf } from './versions.js';
@@ -8,12 +9,17 @@ import { outputOf } from './versions.js';
 /** GitHub takes titles of 256 characters. */
 const maxTitle = 200;
 
-/** A title for the issue: the scenario's, as it says what is wrong, and on which version. */
-export function issueTitle({ result }: RunDetail, { titlePrefix }: IssueForm): string {
+/** A title for the issue: the scenario's, where it is about this fault alone, else the fault; and on which version. */
+export function issueTitle({ result }: RunDetail, subject: Subject, { titlePrefix }: IssueForm): string {
+  const [signal] = subject.signals;
+  const said =
+    subject.isOneOfMany && signal !== undefined
+      ? behaviours[signal].actual.replace(/\.$/, '')
+      : terminalText(result.title).trim();
   const { version, daemonVersion } = result.builder;
   const shown = daemonVersion ?? version;
   const tail = shown === null ? '' : ` (${cut(terminalText(shown), 40)})`;
-  return `${titlePrefix}${cut(terminalText(result.title).trim(), maxTitle - tail.length - titlePrefix.length)}${tail}`;
+  return `${titlePrefix}${cut(said, maxTitle - tail.length - titlePrefix.length)}${tail}`;
 }
 
 /** What the reporter still has to do; a line each, raw text. */
@@ -28,14 +34,16 @@ export function issueHints(
   const known = result.reports.slice(0, 5).map((one) => cut(one, 200));
   const missing = form.commands(detail).filter((command) => outputOf(detail, command) === null);
   return [
-    `Title: ${issueTitle(detail, form)}`,
+    `Title: ${issueTitle(detail, subject, form)}`,
     form.takesBlank
       ? `Paste it into a blank issue (${address}), or field by field into ${address}?template=${form.template}.`
       : `${form.repository} takes issues by its form: paste field by field into ${address}?template=${form.template}.`,
     'Before you send it: read it, and tick the boxes that hold, for nobody else can.',
     ...(known.length === 0
       ? []
-      : [`This is known already: look at ${known.join(', ')} first, and comment there if it is the same.`]),
+      : [
+          `The scenario stands for ${known.join(' and ')}: look there first, and comment there if it is the same.`,
+        ]),
     ...(missing.length === 0
       ? []
       : [`The form asks for output that was not recorded: ${missing.join(', ')}.`]),

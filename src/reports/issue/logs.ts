@@ -40,7 +40,7 @@ export function joinedLogs(detail: RunDetail, subject: Subject, language: string
 
 function shownLogs(detail: RunDetail, { failing, clean }: Subject): ShownLog[] {
   const shown = [
-    ...(failing === null ? [] : iterationLogs(failing, 'shows it')),
+    ...(failing === null ? [] : iterationLogs(failing, null)),
     ...(clean === null || clean === failing ? [] : iterationLogs(clean, 'clean')),
   ];
   const daemons = detail.daemons
@@ -54,14 +54,21 @@ function shownLogs(detail: RunDetail, { failing, clean }: Subject): ShownLog[] {
   return [...shown, ...daemons];
 }
 
-function iterationLogs(iteration: IterationDetail, what: string): ShownLog[] {
+/** @param clean what is said of each log; null: whether a finding names it */
+function iterationLogs(iteration: IterationDetail, clean: string | null): ShownLog[] {
   const { arm, iteration: number, daemonLog } = iteration;
+  const stateOf = (name: string | null, hasFailed: boolean): string => {
+    const isNamed = iteration.findings.some(({ lane }) => lane === name);
+    const words = [clean ?? (isNamed ? 'shows it' : ''), hasFailed ? 'the build failed' : ''];
+    const said = words.filter((word) => word !== '').join(', ');
+    return said === '' ? '' : ` (${said})`;
+  };
   const lanes = mostTelling(iteration).map((lane) => {
-    const state = lane.outcome === 'failed' ? ', build failed' : '';
+    const state = stateOf(lane.record.lane, lane.outcome === 'failed');
     const tail = `, iteration ${number} of `;
     return {
-      html: `Log of build ${htmlCode(lane.record.lane)}${tail}${htmlCode(arm)} (${what}${state})`,
-      plain: `log of build ${lane.record.lane}${tail}${arm} (${what}${state})`,
+      html: `Log of build ${htmlCode(lane.record.lane)}${tail}${htmlCode(arm)}${state}`,
+      plain: `log of build ${lane.record.lane}${tail}${arm}${state}`,
       chunk: chunk(lane.log, wantedLines(iteration, lane)),
     };
   });
@@ -70,8 +77,8 @@ function iterationLogs(iteration: IterationDetail, what: string): ShownLog[] {
   return [
     ...lanes,
     {
-      html: `Log of the daemon meanwhile, iteration ${number} of ${htmlCode(arm)} (${what})`,
-      plain: `log of the daemon meanwhile, iteration ${number} of ${arm} (${what})`,
+      html: `Log of the daemon meanwhile, iteration ${number} of ${htmlCode(arm)}${stateOf(null, false)}`,
+      plain: `log of the daemon meanwhile, iteration ${number} of ${arm}${stateOf(null, false)}`,
       chunk: chunk(
         daemonLog,
         named.map(({ line }) => line),

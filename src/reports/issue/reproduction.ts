@@ -14,7 +14,9 @@ const maxClauses = 8;
 export function reproduction(detail: RunDetail, subject: Subject): Part[] {
   const commands = buildCommands(detail, subject);
   return [
-    ...(commands === null ? [] : [text('One iteration, as it was carried out:'), commands]),
+    ...(commands === null
+      ? []
+      : [text('One iteration, in the folder of the Dockerfile, as it was carried out:'), commands]),
     ...dockerfiles(detail, subject),
     ...script(detail),
   ];

@@ -19,10 +19,10 @@ export const shimForm: IssueForm = {
     checkboxes('I have done the following', appleBoxes.done),
     field('Steps to reproduce', reproduction(detail, subject)),
     field('Current behavior', [
-      ...about(detail),
+      ...about(detail, subject),
       ...actualBehaviour(detail, subject),
-      ...rates(detail, subject),
       ...evidence(detail, subject),
+      ...rates(detail, subject),
       ...versionOutputs(detail, [], ['sw_vers', 'xcodebuild -version', 'go version']),
       setting(detail, subject),
       ...closing(detail),

@@ -14,6 +14,8 @@ export interface Subject {
   readonly signals: readonly Signal[];
   /** The expected signals were seen, or others where none is expected. */
   readonly isSeen: boolean;
+  /** The scenario is about more than this arm: its title and description tell of other faults too. */
+  readonly isOneOfMany: boolean;
   /** Iterations that are shown in full; null: there is none such. */
   readonly failing: IterationDetail | null;
   readonly clean: IterationDetail | null;
@@ -33,6 +35,9 @@ export function subjectOf(detail: RunDetail): Subject {
     beside: besideOf(result.arms, arm),
     signals: inOrder.map(({ signal }) => signal),
     isSeen: asked.some(({ iterations }) => iterations.count > 0),
+    isOneOfMany: result.arms.some(
+      (one) => one.role === 'reproduce' && one.point === null && one.name !== arm?.name,
+    ),
     failing,
     clean: iterationNamed(detail, detail.clean),
   };

@@ -80,13 +80,15 @@ export function notRecorded(commands: readonly string[]): string {
 /** Which way the builder was run, on what machine. */
 export function setting({ result, plan, environment: env }: RunDetail, { planned }: Subject): Part {
   const { builder } = result;
-  const version = builder.version === null ? '' : ` ${codeSpan(builder.version.slice(0, 100))}`;
-  const daemon =
-    builder.daemonVersion === null ? '' : `, daemon ${codeSpan(builder.daemonVersion.slice(0, 100))}`;
+  const versions = [
+    ...(builder.version === null ? [] : [`client ${codeSpan(builder.version.slice(0, 100))}`]),
+    ...(builder.daemonVersion === null ? [] : [`daemon ${codeSpan(builder.daemonVersion.slice(0, 100))}`]),
+  ];
+  const told = versions.length === 0 ? '' : ` (${versions.join(', ')})`;
   const gibibytes = (env.memoryBytes / 2 ** 30).toFixed(1);
   return text(
     [
-      `- Built with: ${howRun(plan.builder.kind)}${version}${daemon}${daemonText(planned)}`,
+      `- Built with: ${howRun(plan.builder.kind)}${told}${daemonText(planned)}`,
       `- Machine: ${env.arch.replace(/\W/g, '')}, ${env.cpus} CPUs (${shortProse(env.cpuModel, 100)}), ${gibibytes} GiB, kernel ${codeSpan(env.kernel.slice(0, 100))}, load ${env.load.toFixed(2)} at the start`,
     ].join('\n'),
   );

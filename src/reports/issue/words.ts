@@ -5,10 +5,10 @@ import type { Part as Phrase, Sentence } from '../words.js';
 const maxForeign = 300;
 const maxSentence = 1_500;
 
-/** Code within HTML, where Markdown does not hold: `<code>` with everything but letters and digits written as entities. */
+/** Code within HTML, where Markdown does not hold: `<code>` with all that HTML could read written as entities. */
 export function htmlCode(raw: string): string {
   const plain = cut(terminalText(raw), maxForeign);
-  return `<code>${plain.replace(/[^\p{L}\p{N} ]/gu, (c) => `&#${c.codePointAt(0)};`)}</code>`;
+  return `<code>${plain.replace(/[^\p{L}\p{N} ._-]/gu, (c) => `&#${c.codePointAt(0)};`)}</code>`;
 }
 
 /** Sentences as Markdown of a few thousand characters at most; how many did not fit is said. */
@@ -49,11 +49,14 @@ export function authorText(raw: string, most = 1_200): string {
     .split(/(?<=[.:;])\s+/)
     .map((sentence) =>
       sentence
-        .split(/(`[^`]+`)/)
-        .filter((piece) => piece.trim() !== '')
-        .map((piece) => (/^`[^`]+`$/.test(piece) ? codeSpan(piece.slice(1, -1)) : prose(piece)))
-        .join(' ')
-        .replaceAll(/` ([,.;:)])/g, '`$1'),
+        .split(/(`[^`]+`|")/)
+        .map((piece) => {
+          if (piece === '"') return piece;
+          if (/^`[^`]+`$/.test(piece)) return codeSpan(piece.slice(1, -1));
+          // Words are taken apart and put together again; the white space around them stays.
+          return `${/^\s*/.exec(piece)?.[0]}${prose(piece)}${/\S(\s*)$/.exec(piece)?.[1] ?? ''}`;
+        })
+        .join(''),
     )
     .join(' ');
 }
