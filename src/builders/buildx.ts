@@ -6,7 +6,7 @@ import { dockerCommands } from './docker-cli.js';
 import { dockerLike, joinedPlatforms, progress, repeated } from './flags.js';
 import { noPlugin, notOnPath } from './mends.js';
 import { findProgram } from './path.js';
-import { notFound, probeOf, versionIn, versionOutput } from './probe.js';
+import { extraOutput, notFound, probeOf, versionIn, versionOutput } from './probe.js';
 import { localCacheRefusal, platformRefusal } from './refusals.js';
 
 /** The buildx releases whose BuildKit client first knew these. */
@@ -96,10 +96,11 @@ async function ask(
   const absent = (missing: Missing) => ({ probe: notFound('buildx', instance, missing), facts: null });
   if (!(await findProgram('docker', env))) return absent(notOnPath('docker', platform));
   const run = withDeadline(surroundings.run);
-  const { buildxVersion } = dockerCommands(null);
-  const [version, { facts, missing, inspected }] = await Promise.all([
+  const { buildxVersion, list, info, version: dockerVersion } = dockerCommands(null);
+  const [version, { facts, missing, inspected }, extra] = await Promise.all([
     run(buildxVersion),
     inspectBuilder(instance, null, { ...surroundings, run }),
+    extraOutput(run, [list, dockerVersion, info]),
   ]);
   if (version.exitCode !== 0) return absent(noPlugin(version, platform));
   const probe = probeOf('buildx', instance, {
@@ -110,7 +111,7 @@ async function ask(
     daemonVersion: facts?.daemonVersion ?? null,
     platforms: facts?.platforms ?? null,
     missing: missing ? [missing] : [],
-    versionOutput: versionOutput([[buildxVersion, version], inspected]),
+    versionOutput: versionOutput([[buildxVersion, version], inspected, ...extra]),
   });
   return { probe, facts };
 }

@@ -14,6 +14,8 @@ export function dockerCommands(context: string | null) {
     version: docker('version'),
     versionJson: docker('version', ...json),
     infoJson: docker('info', ...json),
+    info: docker('info'),
+    list: docker('buildx', 'ls'),
     buildxVersion: docker('buildx', 'version'),
     /** The name goes as a flag: as an argument, `--help` would be taken for one. Null is the current builder. */
     inspect: (builder: string | null) =>

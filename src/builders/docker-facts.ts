@@ -7,7 +7,7 @@ import { type DockerInfo, type DockerVersions, dockerInfo, dockerVersions } from
 import { emulatedPlatforms } from './emulation.js';
 import { noPlugin, notOnPath } from './mends.js';
 import { findProgram } from './path.js';
-import { notFound, probeOf, versionIn, versionOutput } from './probe.js';
+import { extraOutput, notFound, probeOf, versionIn, versionOutput } from './probe.js';
 import { isOlder } from './refusals.js';
 
 /** What `docker build` was found to be. */
@@ -39,11 +39,13 @@ export async function askDocker(
   }
   const run = withDeadline(surroundings.run);
   const commands = dockerCommands(instance);
-  const [versionJson, infoJson, text, buildx] = await Promise.all([
+  const [versionJson, infoJson, text, buildx, [info], [list]] = await Promise.all([
     run(commands.versionJson),
     run(commands.infoJson),
     run(commands.version),
     run(commands.buildxVersion),
+    extraOutput(run, [commands.info]),
+    kind === 'docker' ? extraOutput(run, [commands.list]) : [],
   ]);
   const versions = dockerVersions(versionJson.stdout);
   const byBuildx = kind === 'docker' && buildsByBuildx(versions.client);
@@ -63,6 +65,8 @@ export async function askDocker(
   const ran: (readonly [Command, RunResult])[] = [[commands.version, text]];
   if (byBuildx && hasBuildx) ran.push([commands.buildxVersion, buildx]);
   if (facts.inspection) ran.push(facts.inspection.inspected);
+  if (byBuildx && list !== undefined) ran.push(list);
+  if (info !== undefined) ran.push(info);
   const probe = probeOf(kind, instance, {
     found: true,
     answers: missing === null,

@@ -1,4 +1,4 @@
-import type { BuilderKind, Command, Missing, Probe, RunResult } from './builder.js';
+import type { BuilderKind, Command, Missing, Probe, Run, RunResult } from './builder.js';
 import { displayed } from './text.js';
 
 type Facts = Partial<Omit<Probe, 'kind' | 'instance'>>;
@@ -32,6 +32,20 @@ export function versionOutput(
   return ran
     .map(([command, result]) => ({ command: displayed(command), output: bothStreams(result) }))
     .filter(({ output }) => output !== '');
+}
+
+/** Of a command whose output only a report wants: a daemon that is slow to tell of itself keeps no run waiting. */
+const extraLimitMs = 3_000;
+
+/** Runs commands that tell more of a builder than a probe needs, side by side; those that fail, or take too long, say nothing. */
+export async function extraOutput(
+  run: Run,
+  commands: readonly Command[],
+): Promise<readonly (readonly [Command, RunResult])[]> {
+  const ran = await Promise.all(
+    commands.map(async (command) => [command, await run(command, { timeoutMs: extraLimitMs })] as const),
+  );
+  return ran.filter(([, { exitCode }]) => exitCode === 0);
 }
 
 function bothStreams(result: RunResult): string {

@@ -27,6 +27,8 @@ describe('probe', () => {
   test('asks the builder named', async ({ place }) => {
     await place.program('docker', {
       ...daemonReplies(),
+      'buildx ls': { stdout: 'NAME/NODE DRIVER/ENDPOINT\n' },
+      info: { stdout: 'Client: Docker Engine - Community\n', stderr: 'no daemon\n', exitCode: 1 },
       'buildx inspect --builder lab': remoteBuilder(),
       'buildx inspect --builder gone': noBuilder('gone'),
     });
@@ -35,6 +37,8 @@ describe('probe', () => {
     expect(probe.versionOutput.map(({ command }) => command)).toEqual([
       'docker buildx version',
       'docker buildx inspect --builder lab',
+      'docker buildx ls',
+      'docker version',
     ]);
     expect(await buildxFactory.create('gone', place.surroundings()).probe()).toMatchObject({
       found: true,

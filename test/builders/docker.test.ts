@@ -45,6 +45,16 @@ describe('probe of docker', () => {
     ]);
   });
 
+  test('tells more for a report, where docker tells it', async ({ place }) => {
+    const more = { info: { stdout: 'Server Version: 20.10.24\n' }, 'buildx ls': { stdout: 'NAME/NODE\n' } };
+    await docker(place, {}, more);
+    const { versionOutput } = await dockerFactory.create(null, place.surroundings()).probe();
+    expect(versionOutput.slice(-2)).toEqual([
+      { command: 'docker buildx ls', output: 'NAME/NODE' },
+      { command: 'docker info', output: 'Server Version: 20.10.24' },
+    ]);
+  });
+
   test('follows BUILDX_BUILDER since Docker 23, as the client does, and not before', async ({ place }) => {
     const more = { 'buildx inspect --builder lab': remoteBuilder() };
     await docker(place, { server: null }, more);

@@ -86,7 +86,7 @@ function commandLines(command: readonly string[] | null, env: Readonly<Record<st
 /** The socket of a daemon of the run's own lies in a folder of its own, which is gone. */
 function withoutPrivateAddress(args: readonly string[]): string[] {
   const isPrivate = (i: number): boolean =>
-    args[i] === '--addr' && /^unix:.*\/buildrace-[\w-]+\/.*\.sock$/.test(args[i + 1] ?? '');
+    args[i] === '--addr' && /^unix:.*\/buildrace-\d+-\w+\/.*\.sock$/.test(args[i + 1] ?? '');
   return args.filter((_, i) => !isPrivate(i) && !isPrivate(i - 1));
 }
 

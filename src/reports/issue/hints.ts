@@ -16,8 +16,9 @@ export function issueTitle({ result }: RunDetail, subject: Subject, { titlePrefi
     subject.isOneOfMany && signal !== undefined
       ? behaviours[signal].actual.replace(/\.$/, '')
       : terminalText(result.title).trim();
-  const { version, daemonVersion } = result.builder;
-  const shown = daemonVersion ?? version;
+  const { kind, version, daemonVersion } = result.builder;
+  // What a client is says nothing of a daemon that does not tell.
+  const shown = daemonVersion ?? (kind === 'buildctl' || kind === 'buildx' ? null : version);
   const tail = shown === null ? '' : ` (${cut(terminalText(shown), 40)})`;
   return `${titlePrefix}${cut(said, maxTitle - tail.length - titlePrefix.length)}${tail}`;
 }

@@ -82,7 +82,11 @@ export function setting({ result, plan, environment: env }: RunDetail, { planned
   const { builder } = result;
   const versions = [
     ...(builder.version === null ? [] : [`client ${codeSpan(builder.version.slice(0, 100))}`]),
-    ...(builder.daemonVersion === null ? [] : [`daemon ${codeSpan(builder.daemonVersion.slice(0, 100))}`]),
+    ...(builder.daemonVersion === null
+      ? builder.kind === 'buildctl' || builder.kind === 'buildx'
+        ? ['version of the daemon not known']
+        : []
+      : [`daemon ${codeSpan(builder.daemonVersion.slice(0, 100))}`]),
   ];
   const told = versions.length === 0 ? '' : ` (${versions.join(', ')})`;
   const gibibytes = (env.memoryBytes / 2 ** 30).toFixed(1);
