@@ -44,7 +44,7 @@ export function codeCell(text: string): string {
 /** Words that Markdown and GitHub read as nothing but words. */
 const harmless = /^[\p{L}\p{N}.,:;'()%/+=–—-]+$/u;
 /** Words made of harmless characters that would still become a link, a reference, an emoji or a list. */
-const linkLike = /:\/\/|^www\.|^gh-\d|^[0-9a-f]{7,40}[.,:;)]*$|:[\w+-]+:|^[-+=]+$|^\d+[.)]$/i;
+const linkLike = /:\/\/|(?<!\w)(?:www\.|gh-\d|[0-9a-f]{7,40}(?!\w))|:[\w+-]+:|^[-+=]+$|^\d+[.)]$/i;
 
 /** Other people's prose in Markdown: what could be more than words becomes a code span. */
 export function prose(text: string): string {

@@ -130,6 +130,8 @@ describe('for Markdown', () => {
     ['see @ada and #5', 'see `@ada and #5`'],
     ['at https://evil.example/x now', 'at `https://evil.example/x now`'],
     ['www.evil.example gh-12 0f6a1b2', '`www.evil.example gh-12 0f6a1b2`'],
+    ['see (www.evil.example)', 'see `(www.evil.example)`'],
+    ['at sha256:0f6a1b2 or (0f6a1b2)', 'at `sha256:0f6a1b2 or (0f6a1b2)`'],
     ['<img src=x> **bold** [a](b)', '`<img src=x> **bold** [a](b)`'],
     ['a :tada: 1. - x', 'a `:tada: 1. - x`'],
     ['plain\nlines', 'plain lines'],

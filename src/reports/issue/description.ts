@@ -1,6 +1,6 @@
 import type { RunDetail } from '../../results/detail.js';
 import type { RunResult } from '../../results/result.js';
-import { codeSpan, link } from '../escape.js';
+import { codeSpan, cut, link } from '../escape.js';
 import { rateTable, searched, sweepSection } from '../markdown.js';
 import { counted } from '../numbers.js';
 import { doubts, type Sentence, unexpectedSights, verdictParagraphs } from '../sentence.js';
@@ -32,7 +32,7 @@ function background(detail: RunDetail, { isOneOfMany }: Subject): Part[] {
   if (!isOneOfMany) return [];
   const title = shortProse(detail.result.title);
   return [
-    text(`Background, from the scenario ${codeSpan(detail.result.scenario)} (${title}):`),
+    text(`Background, from the scenario ${codeSpan(cut(detail.result.scenario, 100))} (${title}):`),
     ...explanation(detail),
   ];
 }

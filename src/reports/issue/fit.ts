@@ -41,8 +41,8 @@ function withLogs(parts: readonly Part[], left: number, limit: number): string {
     const body = render(parts, left, whole, levelFor(costs, Math.max(0, room)));
     const over = bodyLength(body) - limit;
     if (over <= 0 || room <= 0) return body;
-    // Fences and notes of what was left out take room too.
-    room -= Math.max(over, 100);
+    // Fences and notes of what was left out take room too; how much, only the next try tells.
+    room -= Math.max(over, Math.ceil(room / 50));
   }
 }
 

@@ -59,7 +59,7 @@ export function issueHints(
           `This run was made with ${terminalText(result.builder.kind)}, which is not ${upstream}: say why it is theirs.`,
         ]),
     `Attach what does not fit: buildrace bundle ${result.directory.split('/').at(-1) ?? ''}`,
-  ].map((line) => cut(line, 1_500));
+  ].map((line) => cut(terminalText(line), 1_500));
 }
 
 /** Whether the upstream's own program was what built. */

@@ -50,15 +50,22 @@ export function authorText(raw: string, most = 1_200): string {
     .map((sentence) =>
       sentence
         .split(/(`[^`]+`|")/)
-        .map((piece) => {
-          if (piece === '"') return piece;
-          if (/^`[^`]+`$/.test(piece)) return codeSpan(piece.slice(1, -1));
-          // Words are taken apart and put together again; the white space around them stays.
-          return `${/^\s*/.exec(piece)?.[0]}${prose(piece)}${/\S(\s*)$/.exec(piece)?.[1] ?? ''}`;
-        })
-        .join(''),
+        .map(authorPiece)
+        .reduce(joined, ''),
     )
     .join(' ');
+}
+
+function authorPiece(piece: string): string {
+  if (piece === '"') return piece;
+  if (/^`[^`]+`$/.test(piece)) return codeSpan(piece.slice(1, -1));
+  // Words are taken apart and put together again; the white space around them stays.
+  return `${/^\s*/.exec(piece)?.[0]}${prose(piece)}${/\S(\s*)$/.exec(piece)?.[1] ?? ''}`;
+}
+
+/** Two code spans that touch would be one, with another end. */
+function joined(before: string, after: string): string {
+  return before.endsWith('`') && after.startsWith('`') ? `${before} ${after}` : before + after;
 }
 
 /** `a`, `a and b`, `a, b and c`, in code. */
