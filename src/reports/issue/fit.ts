@@ -36,14 +36,20 @@ export function fitted(parts: readonly Part[], limit: number = maxDocument): str
 function withLogs(parts: readonly Part[], left: number, limit: number): string {
   const whole = wholeThatFit(parts, left, limit);
   const costs = chunksOf(parts).map(costOf);
-  let room = limit - bodyLength(render(parts, left, whole, 0));
-  for (;;) {
-    const body = render(parts, left, whole, levelFor(costs, Math.max(0, room)));
-    const over = bodyLength(body) - limit;
-    if (over <= 0 || room <= 0) return body;
-    // Fences and notes of what was left out take room too; how much, only the next try tells.
-    room -= Math.max(over, Math.ceil(room / 50));
+  const at = (room: number): string => render(parts, left, whole, levelFor(costs, Math.max(0, room)));
+  let best = at(0);
+  // What fences and notes of what was left out take, only a try tells; more room never gives a shorter body by much.
+  let [low, high] = [0, limit - bodyLength(best)];
+  for (let room = high; high - low > 0; room = Math.floor((low + high) / 2)) {
+    const body = at(room);
+    if (bodyLength(body) <= limit) {
+      best = body;
+      low = room;
+      if (room === high) break;
+    } else high = room;
+    if (high - low < 200) break;
   }
+  return best;
 }
 
 function wholeThatFit(parts: readonly Part[], left: number, limit: number): ReadonlySet<WholePart> {
@@ -51,7 +57,7 @@ function wholeThatFit(parts: readonly Part[], left: number, limit: number): Read
   const logs = chunksOf(parts).reduce((sum, one) => sum + costOf(one), 0);
   const reserve = Math.min(roomForLogs, logs);
   for (const part of parts) {
-    if (part.kind !== 'whole') continue;
+    if (part.kind !== 'whole' || part.content.length > limit) continue;
     const withIt = new Set([...fit, part]);
     if (bodyLength(render(parts, left, withIt, 0)) + reserve <= limit) fit.add(part);
   }

@@ -59,5 +59,10 @@ export function linesAsLog(lines: readonly string[]): LogText {
 }
 
 export function shownLine(line: string): string {
-  return cut(terminalText(line), maxLine);
+  return shortText(line, maxLine);
+}
+
+/** One harmless line of at most `most` characters. What is far behind is not looked at: a line may have megabytes. */
+export function shortText(raw: string, most: number): string {
+  return cut(terminalText(raw.slice(0, 4 * most + 1_000)), most);
 }

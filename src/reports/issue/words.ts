@@ -1,13 +1,14 @@
-import { codeSpan, cut, prose, terminalText } from '../escape.js';
+import { codeSpan, cut, prose } from '../escape.js';
 import { markdownText, plainText } from '../sentence.js';
 import type { Part as Phrase, Sentence } from '../words.js';
+import { shortText } from './parts.js';
 
 const maxForeign = 300;
 const maxSentence = 1_500;
 
 /** Code within HTML, where Markdown does not hold: `<code>` with all that HTML could read written as entities. */
 export function htmlCode(raw: string): string {
-  const plain = cut(terminalText(raw), maxForeign);
+  const plain = shortText(raw, maxForeign);
   return `<code>${plain.replace(/[^\p{L}\p{N} ._-]/gu, (c) => `&#${c.codePointAt(0)};`)}</code>`;
 }
 
@@ -34,18 +35,18 @@ function sentenceText({ parts, strong }: Sentence): string {
 function shortened(part: Phrase): Phrase {
   if (typeof part === 'string') return part;
   return 'name' in part
-    ? { name: cut(terminalText(part.name), maxForeign) }
-    : { foreign: cut(terminalText(part.foreign), maxForeign) };
+    ? { name: shortText(part.name, maxForeign) }
+    : { foreign: shortText(part.foreign, maxForeign) };
 }
 
 /** A line of other people's prose, as long as it may be. */
 export function shortProse(raw: string, most = maxForeign): string {
-  return prose(cut(terminalText(raw), most));
+  return prose(shortText(raw, most));
 }
 
 /** Prose of a scenario's author, who writes code between backticks: sentence by sentence, so that one odd word spoils one. */
 export function authorText(raw: string, most = 1_200): string {
-  return cut(terminalText(raw), most)
+  return shortText(raw, most)
     .split(/(?<=[.:;])\s+/)
     .map((sentence) =>
       sentence
