@@ -1,5 +1,4 @@
-import { writeFile } from 'node:fs/promises';
-import { exitCodes, systemReason, UserError } from '../errors.js';
+import { exitCodes, systemReason } from '../errors.js';
 import { withoutCommands, withoutCommandsInJson } from './workflow-commands.js';
 
 /** A reader that went away (`| head`) is no error. */
@@ -20,24 +19,6 @@ export function answerJson(value: unknown): void {
 /** A line for the person who watches; never part of the answer. */
 export function tell(text: string): void {
   process.stderr.write(withoutCommands(`${text}\n`));
-}
-
-/**
- * Writes an answer to a file instead. A file that is there stays as it is, without `force`.
- * @throws {UserError} when it is there, or cannot be written.
- */
-export async function answerToFile(
-  file: string,
-  content: string | Uint8Array,
-  force: boolean,
-): Promise<void> {
-  try {
-    await writeFile(file, content, { flag: force ? 'w' : 'wx' });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') throw new UserError(`${file} is there already; give --force to write over it`);
-    throw new UserError(`${file} cannot be written (${systemReason(error)})`);
-  }
 }
 
 /** Columns of an answer: as wide as the terminal, within reason, and 80 elsewhere. */

@@ -1,6 +1,7 @@
 import { toolVersion } from '../version.js';
 import { analyzeCommand } from './analyze.js';
 import { baselineCommand } from './baseline.js';
+import { bundleCommand } from './bundle.js';
 import { compareCommand } from './compare.js';
 import { doctorCommand } from './doctor.js';
 import { endWith, endWithError, usageError } from './ending.js';
@@ -24,6 +25,7 @@ const commands = [
   scanCommand,
   analyzeCommand,
   reportCommand,
+  bundleCommand,
   compareCommand,
   baselineCommand,
   mergeCommand,
@@ -83,7 +85,7 @@ async function parse(argv: readonly string[]): Promise<() => number | Promise<nu
 }
 
 /** What may stand more than once; of anything else yargs makes a list that nobody expects. */
-const repeatable = new Set(['_', 'builder', 'arm', 'sweep', 'scenarios', 'files', 'runs']);
+const repeatable = new Set(['_', 'builder', 'arm', 'sweep', 'scenarios', 'files', 'runs', 'redact', 'keep']);
 
 function refuseRepeated(values: object): void {
   const twice = Object.entries(values).find(([key, value]) => Array.isArray(value) && !repeatable.has(key));

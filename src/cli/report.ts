@@ -2,8 +2,10 @@ import { UserError } from '../errors.js';
 import type { DetailedReport, Upstream } from '../reports/report.js';
 import type { CliCommand } from './command.js';
 import { outOption, runPositional } from './options.js';
-import { answer, answerToFile, tell } from './output.js';
+import { answer, tell } from './output.js';
+import { type OutputTarget, outputTarget, writeOutput } from './output-file.js';
 import { type RedactionValues, redactionChoices, redactionOptions } from './redaction-options.js';
+import { knownUpstream, upstreamOption } from './upstream-option.js';
 
 interface Values extends RedactionValues {
   readonly run: string;
@@ -26,37 +28,44 @@ export const reportCommand: CliCommand<Values> = {
         requiresArg: true,
         describe: 'md, json, junit, html, or issue (the body of an upstream issue)',
       })
-      .option('upstream', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'Whose issue form to fill: buildkit, buildx, container or container-builder-shim',
-      })
+      .option('upstream', upstreamOption)
       .option('output', { type: 'string', requiresArg: true, describe: 'Write to FILE instead of stdout' })
       .option('force', { type: 'boolean', default: false, describe: 'Write over a FILE that is there' })
       .options(redactionChoices)
       .option('out', outOption),
   async run(values) {
-    const text = await rendered(values);
-    if (values.output === undefined) answer(text);
-    else await answerToFile(values.output, text, values.force);
+    const render = await renderer(values);
+    const { findRun } = await import('../results/directory.js');
+    const run = await findRun(values.run, values.out);
+    const target: OutputTarget =
+      values.output === undefined
+        ? { kind: 'stdout' }
+        : await outputTarget(values.output, { force: values.force, run });
+    const text = await render(run);
+    if (target.kind === 'stdout') answer(text);
+    else await writeOutput(target, text);
     return 0;
   },
 };
 
-async function rendered(values: Values): Promise<string> {
+async function renderer(values: Values): Promise<(run: string) => Promise<string>> {
   const { detailedReports, reportFor, reportNames } = await import('../reports/index.js');
-  const { findRun } = await import('../results/directory.js');
+  const upstream = upstreamOf(values);
   const detailed = await detailedReports[values.format]?.();
-  if (detailed !== undefined) return renderDetailed(await findRun(values.run, values.out), detailed, values);
+  if (detailed !== undefined) return (run) => renderDetailed(run, detailed, upstream, values);
   const report = reportFor(values.format);
   if (report === null)
     throw new UserError(`--format ${values.format}: expected one of ${reportNames.join(', ')}`);
   const { analyze } = await import('../analysis.js');
-  return report.render(await analyze(await findRun(values.run, values.out)));
+  return async (run) => report.render(await analyze(run));
 }
 
-async function renderDetailed(directory: string, report: DetailedReport, values: Values): Promise<string> {
-  const upstream = await upstreamOf(values);
+async function renderDetailed(
+  directory: string,
+  report: DetailedReport,
+  upstream: Upstream | null,
+  values: Values,
+): Promise<string> {
   const { readDetails } = await import('../details/read-details.js');
   const { redactDetail } = await import('../redaction/redact.js');
   const detail = await redactDetail(await readDetails(directory, report.limits), redactionOptions(values));
@@ -68,12 +77,8 @@ async function renderDetailed(directory: string, report: DetailedReport, values:
   return text;
 }
 
-async function upstreamOf({ upstream, format }: Values): Promise<Upstream | null> {
-  if (upstream === undefined) return null;
-  const { upstreams } = await import('../reports/report.js');
-  const known = upstreams.find((one) => one === upstream);
-  if (known === undefined)
-    throw new UserError(`--upstream ${upstream}: expected one of ${upstreams.join(', ')}`);
-  if (format !== 'issue') throw new UserError('--upstream goes with --format issue');
+function upstreamOf({ upstream, format }: Values): Upstream | null {
+  const known = knownUpstream(upstream);
+  if (known !== null && format !== 'issue') throw new UserError('--upstream goes with --format issue');
   return known;
 }

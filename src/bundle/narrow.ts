@@ -1,0 +1,74 @@
+import { chooseIterations, type Outline } from '../details/choose.js';
+import type { DetailLimits } from '../details/read-details.js';
+import type { IterationDetail, LaneDetail, RunDetail } from '../results/detail.js';
+import { cutLog, type LogText, levelFor } from '../results/log-text.js';
+
+/** Lines on both sides of evidence that stay first. */
+const around = 10;
+
+/** As much of a run's details as a report has room for, chosen as if the run were read for that report alone. */
+export function narrowed(detail: RunDetail, limits: DetailLimits): RunDetail {
+  const outlines = new Map(detail.iterations.map((one) => [outlineOf(detail, one), one]));
+  const { chosen } = chooseIterations([...outlines.keys()], limits);
+  const iterations = chosen.flatMap((outline) => outlines.get(outline) ?? []);
+  const logs = [
+    ...iterations.flatMap(({ lanes, daemonLog }) => [...lanes.map(({ log }) => log), daemonLog]),
+    ...detail.daemons.map(({ log }) => log),
+  ];
+  const level = levelFor(
+    logs.map((log) => (log === null ? 0 : charactersOf(log))),
+    limits.logCharacters,
+  );
+  return {
+    ...detail,
+    iterations: iterations.map((one) => withCutLogs(one, level)),
+    omitted: detail.omitted + detail.iterations.length - iterations.length,
+    daemons: detail.daemons.map(({ name, log }) => ({ name, log: cutLog(log, level, lineCost) })),
+  };
+}
+
+function outlineOf({ plan }: RunDetail, iteration: IterationDetail): Outline {
+  const arm = plan.arms.find(({ name }) => name === iteration.arm);
+  return {
+    arm: iteration.arm,
+    iteration: iteration.iteration,
+    role: arm?.role ?? 'alone',
+    of: arm?.of ?? null,
+    valid: iteration.invalid === null,
+    showsExpected: iteration.findings.some(({ expected }) => expected),
+    showsAny: iteration.findings.length > 0,
+    blind: iteration.blind.length > 0,
+    lanes: iteration.lanes.length,
+  };
+}
+
+function withCutLogs(iteration: IterationDetail, level: number): IterationDetail {
+  const { daemonLog } = iteration;
+  return {
+    ...iteration,
+    lanes: iteration.lanes.map((lane) => ({
+      ...lane,
+      log: cutLog(lane.log, level, lineCost, wantedOf(iteration, lane), around),
+    })),
+    daemonLog:
+      daemonLog === null ? null : cutLog(daemonLog, level, lineCost, evidenceOf(iteration, null), around),
+  };
+}
+
+/** Lines of a lane's log that a report points at. */
+export function wantedOf(iteration: IterationDetail, { record, error }: LaneDetail): number[] {
+  return [...evidenceOf(iteration, record.lane), ...(error === null ? [] : [error.line])];
+}
+
+/** Lines that findings name in the log of a lane; null: of the daemon. */
+export function evidenceOf({ findings }: IterationDetail, lane: string | null): number[] {
+  return findings
+    .filter((one) => one.lane === lane)
+    .flatMap(({ evidence }) => evidence.map(({ line }) => line));
+}
+
+function charactersOf({ pieces }: LogText): number {
+  return pieces.reduce((sum, { lines }) => lines.reduce((all, line) => all + lineCost(line), sum), 0);
+}
+
+const lineCost = (line: string): number => line.length + 1;

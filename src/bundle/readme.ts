@@ -1,0 +1,135 @@
+import { bannerOf } from '../reports/banner.js';
+import { bytesText } from '../reports/bytes.js';
+import { codeSpan, fenced, prose } from '../reports/escape.js';
+import { counted } from '../reports/numbers.js';
+import { redactedSentence } from '../reports/redacted.js';
+import type { Reproduction } from '../reports/reproduction/reproduction.js';
+import { doubts, markdownText, verdictWord } from '../reports/sentence.js';
+import { conclusions } from '../reports/window.js';
+import type { RunDetail } from '../results/detail.js';
+import type { CutFile } from './fit-into.js';
+import { grouped } from './log-files.js';
+import type { PackedIteration } from './packed-logs.js';
+
+export interface ReadmeFacts {
+  readonly detail: RunDetail;
+  readonly iterations: readonly PackedIteration[];
+  /** Why there is no issue body; null: there is one. */
+  readonly issue: string | null;
+  readonly reproduction: Reproduction | { readonly none: string };
+  readonly cut: readonly CutFile[];
+  readonly leftOut: readonly string[];
+}
+
+/** The bundle's `README.md`: what the run says, what each file is, what was cut and redacted, how to run it again. */
+export function readmeText(facts: ReadmeFacts): string {
+  const { detail } = facts;
+  const { result } = detail;
+  const banner = bannerOf(result);
+  const sections = [
+    ...(banner === null ? [] : [`**${banner}**`]),
+    `# ${codeSpan(result.scenario)}: ${verdictWord(result.verdict).toLowerCase()}`,
+    ...conclusions(result).map(markdownText),
+    ...doubtLines(facts),
+    '## What is in here',
+    list(fileLines(facts)),
+    '## Logs',
+    ...logSection(facts),
+    '## What was left out',
+    ...cutSection(facts),
+    '## What was redacted',
+    `${redactedSentence(detail.redactions ?? [])} What is redacted here is still in the run directory.`,
+    '## Run it again',
+    ...againSection(facts),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+const list = (lines: readonly string[]): string => lines.map((line) => `- ${line}`).join('\n');
+
+function doubtLines({ detail }: ReadmeFacts): string[] {
+  const lines = doubts(detail.result).map((one) => markdownText([one]));
+  return lines.length === 0 ? [] : [list(lines)];
+}
+
+function fileLines({ detail, issue, reproduction, leftOut }: ReadmeFacts): string[] {
+  const isIn = (name: string): boolean => !leftOut.includes(`\`${name}\``);
+  const script = 'reproduce/reproduce.sh';
+  return [
+    ...(isIn('report.html')
+      ? ['`report.html`: timelines, evidence and logs; opens in a browser, without a network']
+      : []),
+    '`report.md`: rates, evidence and versions',
+    issue === null
+      ? '`issue.md`: the body of an upstream issue'
+      : `There is no \`issue.md\`: ${prose(issue)}`,
+    ...(isIn('result.json') ? ['`result.json`: all counts and intervals, for programs'] : []),
+    '`plan.json`: what the run set out to do',
+    '`environment.json`: the machine, the versions, and the scenario with its files',
+    ...('none' in reproduction
+      ? [`There is no script that reproduces it: ${prose(reproduction.none)}`]
+      : isIn(script)
+        ? [`\`${script}\`: the builds without buildrace`]
+        : []),
+    '`iterations/`: what each build printed, under the names that the reports cite',
+    ...(detail.daemons.length === 0
+      ? []
+      : ['`daemons/`: the whole logs of the daemons that the run started']),
+  ];
+}
+
+function logSection({ detail, iterations }: ReadmeFacts): string[] {
+  const all = detail.iterations.length + detail.omitted;
+  const without = all - iterations.length;
+  const rest =
+    without === 0
+      ? ''
+      : `; ${counted(without, 'iteration')} more ${without === 1 ? 'is' : 'are'} in the run directory only`;
+  if (iterations.length === 0)
+    return [all === 0 ? 'The run has no finished iteration.' : `No iteration is in here${rest}.`];
+  return [
+    `Those of ${counted(iterations.length, 'iteration')}: all that show something${detail.omitted === 0 ? '' : ', as far as there was room'}, and of each arm one that does not${rest}. \`buildrace scan FILE\` looks for faults in one. Terminal escapes are left out of them, and lines end after 4,096 characters.`,
+    list(iterations.map((one) => iterationLine(detail, one))),
+  ];
+}
+
+function iterationLine(detail: RunDetail, { iteration, folder }: PackedIteration): string {
+  const signals = [...new Set(iteration.findings.map(({ signal }) => signal))];
+  const isClean = detail.clean?.arm === iteration.arm && detail.clean.iteration === iteration.iteration;
+  const shows =
+    iteration.invalid !== null
+      ? `does not count: ${prose(iteration.invalid)}`
+      : signals.length > 0
+        ? `shows ${signals.map(codeSpan).join(', ')}`
+        : `shows nothing${isClean ? ', to hold beside the first that does' : ''}`;
+  return `${codeSpan(folder)} ${shows}`;
+}
+
+function cutSection({ cut, leftOut }: ReadmeFacts): string[] {
+  const parts =
+    leftOut.length === 0 ? [] : [`To keep the bundle small enough to attach: ${leftOut.join('; ')}.`];
+  if (cut.length === 0) return parts.length === 0 ? ['Nothing: these logs are whole.'] : parts;
+  const lines = cut.map(
+    ({ file, lines, bytes }) =>
+      `${codeSpan(file)}: ${grouped(lines)} ${lines === 1 ? 'line' : 'lines'}, about ${bytesText(bytes)}`,
+  );
+  return [
+    ...parts,
+    'The longest logs were cut in the middle, and a line in each says where. Left out are:',
+    list(lines),
+  ];
+}
+
+function againSection({ detail, reproduction, leftOut }: ReadmeFacts): string[] {
+  const withTool = ['With buildrace:', fenced([detail.result.again], 'sh')];
+  if ('none' in reproduction || leftOut.includes('`reproduce/reproduce.sh`')) return withTool;
+  return [
+    'Without buildrace:',
+    fenced(['sh reproduce/reproduce.sh'], 'sh'),
+    ...(reproduction.usage.length === 0 ? [] : [list(reproduction.usage.map(prose))]),
+    ...(reproduction.leavesOut.length === 0
+      ? []
+      : [`The script leaves out: ${reproduction.leavesOut.map(prose).join('; ')}.`]),
+    ...withTool,
+  ];
+}
