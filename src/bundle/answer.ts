@@ -34,8 +34,8 @@ export function bundleText(bundle: Bundle, file: string, width = 80): string {
   const logs = entries.filter((one) => /\/(?:iterations|daemons)\//.test(one.name)).length;
   const script = 'reproduce/reproduce.sh';
   return [
-    `${file}: ${counted(entries.length, 'file')}, ${bytesText(zip.length)}`,
-    `Inside: README.md, ${[...reports, ...(inside(script) ? [script] : [])].join(', ')}, ${counted(logs, 'log')}.`,
+    file,
+    `${bytesText(zip.length)}, ${counted(entries.length, 'file')}: README.md, ${[...reports, ...(inside(script) ? [script] : [])].join(', ')}, ${counted(logs, 'log')}.`,
     ...leftOutSentences(bundle),
     redactedSentence(bundle.redactions),
     `Attach it to the issue${inside('issue.md') ? ', whose body is issue.md' : ''}; look through it before: no list of secrets is complete.`,

@@ -24,12 +24,11 @@ export function packedIterations(detail: RunDetail): PackedIteration[] {
   const kinds = new Set<string>();
   return detail.iterations
     .filter((one) => {
-      if (one.findings.length > 0 || isNamed(one, detail.clean) || isNamed(one, detail.firstFailing))
-        return true;
+      if (one.findings.length > 0) return true;
       const kind = `${one.arm} ${one.invalid === null}`;
       const isFirst = !kinds.has(kind);
       kinds.add(kind);
-      return isFirst;
+      return isFirst || isNamed(one, detail.clean);
     })
     .map((iteration) => ({
       iteration,
@@ -55,7 +54,7 @@ export function packedLogs(detail: RunDetail, iterations: readonly PackedIterati
       log: lane.log,
       wanted: wantedOf(iteration, lane),
     })),
-    ...(iteration.daemonLog === null
+    ...(iteration.daemonLog === null || iteration.daemonLog.lines === 0
       ? []
       : [
           {

@@ -38,7 +38,7 @@ export function readmeText(facts: ReadmeFacts): string {
     '## What was left out',
     ...cutSection(facts),
     '## What was redacted',
-    `${redactedSentence(detail.redactions ?? [])} What is redacted here is still in the run directory.`,
+    redactedSentence(detail.redactions ?? []),
     '## Run it again',
     ...againSection(facts),
   ];
@@ -84,7 +84,7 @@ function logSection({ detail, iterations }: ReadmeFacts): string[] {
   const rest =
     without === 0
       ? ''
-      : `; ${counted(without, 'iteration')} more ${without === 1 ? 'is' : 'are'} in the run directory only`;
+      : `; ${counted(without, 'more iteration')} ${without === 1 ? 'is' : 'are'} in the run directory only`;
   if (iterations.length === 0)
     return [all === 0 ? 'The run has no finished iteration.' : `No iteration is in here${rest}.`];
   return [

@@ -1,3 +1,4 @@
+import { saysLeftOut } from './left-out.js';
 import { SourceBlock } from './source-block.js';
 import type { LogLine } from './timeline.js';
 import { TroubleList } from './trouble.js';
@@ -41,8 +42,11 @@ export class ClosingLines {
   #summary: 'none' | 'opened' | 'inside' = 'none';
   /** Names of the vertices that have a summary. */
   readonly failedNames = new Set<string>();
+  /** Lines were left out on purpose, and a line says so. */
+  hasGap = false;
 
   line(text: string, line: number): void {
+    if (saysLeftOut(text)) this.hasGap = true;
     if (this.#readSummary(text)) {
       this.#source.interrupt();
       return;

@@ -29,6 +29,7 @@ export function conclude(evidence: Evidence): Reading {
 
 function findTruncation({ steps, closing, cut, finished }: Evidence): string | null {
   if (cut !== null) return cut;
+  if (closing.hasGap) return 'lines were left out of its middle';
   if (closing.insideSummary) return 'the error summary at the end is not complete';
   if (closing.error !== null || closing.hasSummary || finished || exported(steps)) return null;
   if (steps.length === 0) return 'no step follows its beginning';
