@@ -27,7 +27,7 @@ const level = 9;
 const pieceLength = 65_536;
 
 /** Zips hold local times: this is one that every time zone writes with the same digits. */
-const fixedTime = new Date(1980, 0, 1, 12);
+const fixedTime = (): Date => new Date(1980, 0, 1, 12);
 
 export function deflateEntry({ name, content, executable = false }: Entry): DeflatedEntry {
   const chunks: Uint8Array<ArrayBuffer>[] = [];
@@ -70,7 +70,7 @@ export function zipOf(folder: string, entries: readonly DeflatedEntry[]): Uint8A
     const attrs = ((executable ? 0o100755 : 0o100644) << 16) >>> 0;
     const file: ZipInputFile = {
       filename: `${folder}/${name}`,
-      ...{ size: bytes, crc, flag, compression: 8, os: 3, attrs, mtime: fixedTime },
+      ...{ size: bytes, crc, flag, compression: 8, os: 3, attrs, mtime: fixedTime() },
     };
     zip.add(file);
     chunks.forEach((chunk, i) => {

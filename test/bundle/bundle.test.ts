@@ -1,0 +1,196 @@
+import { strFromU8, unzipSync } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import { bundleAnswer, bundleText } from '../../src/bundle/answer.js';
+import { bundleOf } from '../../src/bundle/bundle.js';
+import { withoutPlaces } from '../../src/bundle/without-places.js';
+import type { RunDetail } from '../../src/results/detail.js';
+import { finding, iterationDetail, laneDetail, logText, sampleDetail } from '../reports/sample-detail.js';
+import { samplePlan } from '../results/sample-run.js';
+
+const top = samplePlan().run;
+const unpacked = (detail: RunDetail, limit?: number): Record<string, string> => {
+  const { zip } = bundleOf(detail, { upstream: null, ...(limit === undefined ? {} : { limit }) });
+  return Object.fromEntries(Object.entries(unzipSync(zip)).map(([name, bytes]) => [name, strFromU8(bytes)]));
+};
+const logsIn = (files: Record<string, string>): string[] =>
+  Object.keys(files)
+    .filter((name) => /^[^/]+\/(?:iterations|daemons)\//.test(name))
+    .map((name) => name.slice(top.length + 1));
+
+describe('a bundle', () => {
+  it('holds one folder named after the run, its README first', () => {
+    const files = unpacked(sampleDetail());
+    expect(Object.keys(files)[0]).toBe(`${top}/README.md`);
+    expect(Object.keys(files).every((name) => name.startsWith(`${top}/`))).toBe(true);
+    expect(Object.keys(files)).toEqual(
+      expect.arrayContaining(
+        ['report.html', 'report.md', 'result.json', 'plan.json', 'environment.json'].map(
+          (name) => `${top}/${name}`,
+        ),
+      ),
+    );
+    expect(JSON.parse(files[`${top}/plan.json`] ?? '')).toEqual(sampleDetail().plan);
+  });
+
+  it('names logs as the run does, so that reports cite files that are there', () => {
+    const files = unpacked(sampleDetail());
+    expect(logsIn(files)).toEqual([
+      'iterations/main/0001/a.stderr',
+      'iterations/main/0001/b.stderr',
+      'iterations/plain/0001/a.stderr',
+      'iterations/plain/0001/b.stderr',
+    ]);
+    expect(files[`${top}/iterations/main/0001/a.stderr`]).toMatch(/^#1 \[builder 1\/3\] RUN echo 1\n/);
+  });
+
+  it('holds all iterations that show something, and of each arm one that does not', () => {
+    const shows = (iteration: number) => iterationDetail({ iteration, findings: [finding()] });
+    const clean = (iteration: number, arm = 'main') => iterationDetail({ iteration, arm });
+    const files = unpacked(
+      sampleDetail({
+        iterations: [clean(1), clean(2), shows(3), clean(4), shows(5), clean(1, 'plain'), clean(2, 'plain')],
+        firstFailing: { arm: 'main', iteration: 3 },
+        clean: { arm: 'plain', iteration: 2 },
+        omitted: 3,
+      }),
+    );
+    const folders = new Set(logsIn(files).map((name) => name.split('/').slice(0, 3).join('/')));
+    expect([...folders]).toEqual(
+      ['main/0001', 'main/0003', 'main/0005', 'plain/0001', 'plain/0002'].map((one) => `iterations/${one}`),
+    );
+    expect(files[`${top}/README.md`]).toContain('5 more iterations are in the run directory only');
+  });
+
+  it('the same run gives the same bytes in another folder and another time zone', () => {
+    const detail = sampleDetail();
+    const moved = (directory: string): RunDetail =>
+      withoutPlaces({ ...detail, result: { ...detail.result, directory } });
+    const zipIn = (zone: string, directory: string): Buffer => {
+      const before = process.env.TZ;
+      process.env.TZ = zone;
+      try {
+        return Buffer.from(bundleOf(moved(directory), { upstream: null }).zip);
+      } finally {
+        if (before === undefined) delete process.env.TZ;
+        else process.env.TZ = before;
+      }
+    };
+    const here = zipIn('UTC', '/home/me/results/run');
+    expect(zipIn('Pacific/Kiritimati', '/srv/elsewhere/run').equals(here)).toBe(true);
+    expect(zipIn('America/Adak', '/home/me/results/run').equals(here)).toBe(true);
+  });
+
+  it('nothing in it says where the run lay', () => {
+    const directory = '/home/someone/private/results/run';
+    const detail = sampleDetail();
+    const files = unpacked(
+      withoutPlaces({
+        ...detail,
+        result: {
+          ...detail.result,
+          directory,
+          warnings: [`the log ${directory}/x is a link out of ${directory}`],
+        },
+        environment: {
+          ...detail.environment,
+          scenario: { ...detail.environment.scenario, file: '/home/someone/private/scenario.yaml' },
+        },
+        iterations: [iterationDetail({ invalid: `a link that leads out of ${directory}` })],
+      }),
+    );
+    for (const text of Object.values(files)) expect(text).not.toContain('/home/someone');
+  });
+
+  it('names that redaction or a stranger made lead nowhere else', () => {
+    const detail = sampleDetail();
+    const evil = '../../etc/[redacted]';
+    const files = unpacked({
+      ...detail,
+      plan: { ...detail.plan, run: '../../../tmp/evil' },
+      iterations: [
+        iterationDetail({ arm: evil, findings: [finding()] }),
+        iterationDetail({ arm: `..${evil}`, findings: [finding()] }),
+        iterationDetail({ arm: 'con', findings: [finding()], lanes: [laneDetail('nul')] }),
+      ],
+      daemons: [
+        { name: '../../evil', log: logText(['x']) },
+        { name: '/evil', log: logText(['y']) },
+      ],
+    });
+    expect(Object.keys(files).filter((name) => /\/(?:iterations|daemons)\//.test(name))).toEqual(
+      [
+        'iterations/etc-redacted-/0001/a.stderr',
+        'iterations/etc-redacted-/0001/b.stderr',
+        'iterations/etc-redacted-/0001/a-2.stderr',
+        'iterations/etc-redacted-/0001/b-2.stderr',
+        'iterations/con_/0001/nul_.stderr',
+        'daemons/evil.log',
+        'daemons/evil-2.log',
+      ].map((name) => `tmp-evil/${name}`),
+    );
+  });
+
+  it('README says what is in it, what was cut, and what was redacted', () => {
+    const lines = Array.from({ length: 30_000 }, (_, i) => `${i} ${Math.imul(i, 2_654_435_761) >>> 0}`);
+    const detail = sampleDetail({
+      iterations: [
+        iterationDetail({
+          findings: [finding()],
+          lanes: [laneDetail('a', { log: logText(lines) }), laneDetail('b')],
+        }),
+      ],
+      redactions: [{ kind: 'token', count: 3 }],
+    });
+    const { zip, cut } = bundleOf(detail, { upstream: null, limit: 150_000 });
+    expect(zip.length).toBeLessThanOrEqual(150_000);
+    const readme = strFromU8(unzipSync(zip)[`${top}/README.md`] ?? new Uint8Array());
+    expect(cut).toHaveLength(1);
+    expect(readme).toMatch(/- `iterations\/main\/0001\/a\.stderr`: \d+,\d{3} lines, about \d+\.\d kB\n/);
+    expect(readme).toContain('token 3×');
+    expect(readme).toMatch(
+      /^# `chaos-1506`: reproduced\n\n`platform-drift` was reproduced in 5 of 5 iterations/,
+    );
+    expect(readme).toContain('`iterations/main/0001/` shows `platform-drift`');
+    expect(readme).toContain('```sh\nbuildrace run');
+  });
+
+  it('README of a run in which nothing finished says so', () => {
+    const files = unpacked(sampleDetail({ iterations: [], firstFailing: null, clean: null }));
+    expect(files[`${top}/README.md`]).toContain('The run has no finished iteration.');
+    expect(logsIn(files)).toEqual([]);
+  });
+
+  it('a simulated run says so first', () => {
+    const detail = sampleDetail();
+    const files = unpacked({
+      ...detail,
+      result: { ...detail.result, builder: { ...detail.result.builder, simulated: true } },
+    });
+    expect(files[`${top}/README.md`]).toMatch(/^\*\*SIMULATED BUILDER/);
+  });
+});
+
+describe('the answer', () => {
+  const bundle = bundleOf(sampleDetail({ redactions: [{ kind: 'token', count: 2 }] }), { upstream: null });
+
+  it('as a document names every file and its size', () => {
+    const { file, bytes, entries, schemaVersion } = bundleAnswer(bundle, '/x/run.zip');
+    expect({ file, bytes, schemaVersion }).toEqual({
+      file: '/x/run.zip',
+      bytes: bundle.zip.length,
+      schemaVersion: 1,
+    });
+    const sizes = Object.entries(unzipSync(bundle.zip)).map(([name, { length }]) => ({
+      name,
+      bytes: length,
+    }));
+    expect(entries).toEqual(sizes);
+  });
+
+  it('as text fits 80 columns and names the file whole', () => {
+    const text = bundleText(bundle, `${top}.zip`);
+    expect(text.split('\n').every((line) => line.length <= 80)).toBe(true);
+    expect(text.split('\n')[0]).toBe(`${top}.zip`);
+    expect(text).toContain('token 2×');
+  });
+});
