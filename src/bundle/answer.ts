@@ -39,7 +39,7 @@ export function bundleText(bundle: Bundle, file: string, width = 80): string {
     ...leftOutSentences(bundle),
     redactedSentence(bundle.redactions),
     `Attach it to the issue${inside('issue.md') ? ', whose body is issue.md' : ''}; look through it before: no list of secrets is complete.`,
-    ...(inside(script) ? [`Unpacked, ${name}/${script} runs the builds without buildrace.`] : []),
+    ...(inside(script) ? [`Unpacked, its ${script} runs the builds without buildrace.`] : []),
   ]
     .flatMap((sentence) => wrapWhole(terminalText(sentence), width))
     .join('\n');
