@@ -17,7 +17,7 @@ import { type Entry, zipOf } from './zip.js';
 export const maxBundleBytes = 25_000_000;
 
 /** How much of a run is read for a bundle. */
-export const bundleLimits = { iterations: 200, lanes: 1_600, logCharacters: 16_000_000 } as const;
+export const bundleLimits = { iterations: 200, lanes: 1_600, logCharacters: 12_000_000 } as const;
 
 export interface Bundle {
   /** Of the folder that all of it is in; safe as the name of a file. */
