@@ -51,7 +51,7 @@ export const reportCommand: CliCommand<Values> = {
 async function renderer(values: Values): Promise<(run: string) => Promise<string>> {
   const { detailedReports, reportFor, reportNames } = await import('../reports/index.js');
   const upstream = upstreamOf(values);
-  const detailed = await detailedReports[values.format]?.();
+  const detailed = await detailedReports.get(values.format)?.();
   if (detailed !== undefined) return (run) => renderDetailed(run, detailed, upstream, values);
   const report = reportFor(values.format);
   if (report === null)

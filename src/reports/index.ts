@@ -6,15 +6,15 @@ import type { DetailedReport, Report } from './report.js';
 export const reports: readonly Report[] = [markdownReport, jsonReport, junitReport];
 
 /** Loaded when they are asked for: they need more than the others. */
-export const detailedReports: Readonly<Record<string, () => Promise<DetailedReport>>> = {
-  html: async () => (await import('./html/html.js')).htmlReport,
-  issue: async () => (await import('./issue/issue.js')).issueReport,
-};
+export const detailedReports: ReadonlyMap<string, () => Promise<DetailedReport>> = new Map([
+  ['html', async () => (await import('./html/html.js')).htmlReport],
+  ['issue', async () => (await import('./issue/issue.js')).issueReport],
+]);
 
 /** What `--format` takes. */
 export const reportNames: readonly string[] = [
   ...reports.map(({ name }) => name),
-  ...Object.keys(detailedReports),
+  ...detailedReports.keys(),
 ];
 
 /** The report of a format's name, or null. */
