@@ -12,29 +12,39 @@ interface KeptLine {
 /** Lines on both sides of a wanted one that are kept whatever the size of the log. */
 export const contextLines = 10;
 
+/** Most wanted lines, the first ones: no finding needs that many, and what is kept of them is kept in memory. */
+export const maxWanted = 200;
+
 /** What a kept line costs beside its text. */
 const perLine = 1;
 
+/** Dropped lines in front of the tail are let go of once they are that many, and not one by one. */
+const letGoAt = 4096;
+
 /**
- * Reads a log once and keeps its head and its tail, about `most` characters together, and the surroundings of the lines
- * that are wanted. Memory is bounded by that, whatever the log holds.
+ * Reads a log once and keeps its head and its tail, about `most` characters together, and the surroundings of the first
+ * `maxWanted` lines that are wanted. Memory is bounded by that, whatever the log holds.
  */
 export class LogReader {
   readonly #wanted: readonly number[];
   readonly #half: number;
-  readonly #head: KeptLine[] = [];
+  // Head and tail have no gaps: of a line in them only the text is kept.
+  readonly #head: string[] = [];
+  readonly #tail: string[] = [];
   readonly #between: KeptLine[] = [];
-  readonly #tail: KeptLine[] = [];
   #headCost = 0;
+  #headIsFull = false;
   #tailCost = 0;
-  #tailFrom = 0;
+  /** Lines of `#tail` in front that were dropped. */
+  #dropped = 0;
   #nextWanted = 0;
   readonly #splitter: LineSplitter;
   readonly #decoder: Decoder;
 
+  /** @param most characters, line ends included; 0 keeps nothing but what is wanted. */
   constructor(most: number, wanted: readonly number[]) {
     this.#half = most / 2;
-    this.#wanted = [...new Set(wanted)].sort((a, b) => a - b);
+    this.#wanted = [...new Set(wanted)].sort((a, b) => a - b).slice(0, maxWanted);
     this.#splitter = new LineSplitter({ line: (...args) => this.#take(...args) });
     this.#decoder = new Decoder((bytes) => this.#splitter.push(bytes));
   }
@@ -46,32 +56,43 @@ export class LogReader {
   end(): { lines: number; pieces: LogPiece[] } {
     this.#decoder.end();
     this.#splitter.end();
-    const tail = this.#tail.slice(this.#tailFrom);
-    const firstOfTail = tail[0]?.line ?? Number.POSITIVE_INFINITY;
-    const between = this.#between.filter(({ line }) => line < firstOfTail);
-    return { lines: this.#splitter.lines, pieces: inPieces([...this.#head, ...between, ...tail]) };
+    return { lines: this.#splitter.lines, pieces: inPieces(this.#kept()) };
+  }
+
+  *#kept(): Generator<KeptLine> {
+    const tailLines = this.#tail.length - this.#dropped;
+    const firstOfTail = this.#splitter.lines - tailLines + 1;
+    for (const [i, text] of this.#head.entries()) yield { line: i + 1, text };
+    for (const one of this.#between) if (one.line < firstOfTail) yield one;
+    for (let i = 0; i < tailLines; i++)
+      yield { line: firstOfTail + i, text: this.#tail[this.#dropped + i] ?? '' };
   }
 
   #take(bytes: Buffer, start: number, end: number, line: number): void {
     const text = decodeLine(bytes, start, end);
     const cost = text.length + perLine;
-    if (this.#tail.length === 0 && this.#headCost + cost <= this.#half) {
-      this.#head.push({ line, text });
+    // Once a line is missing behind the head, none that follows may join it.
+    if (!this.#headIsFull && this.#headCost + cost <= this.#half) {
+      this.#head.push(text);
       this.#headCost += cost;
       return;
     }
+    this.#headIsFull = true;
     if (this.#isNearWanted(line)) this.#between.push({ line, text });
-    this.#tail.push({ line, text });
+    this.#tail.push(text);
     this.#tailCost += cost;
-    while (this.#tailCost > this.#half && this.#tailFrom < this.#tail.length) {
-      this.#tailCost -= (this.#tail[this.#tailFrom]?.text.length ?? 0) + perLine;
-      this.#tailFrom++;
+    while (this.#tailCost > this.#half) this.#dropFirst();
+    if (this.#dropped > letGoAt && this.#dropped * 2 > this.#tail.length) {
+      this.#tail.splice(0, this.#dropped);
+      this.#dropped = 0;
     }
-    // What was dropped from the front is let go of now and then, not line by line.
-    if (this.#tailFrom > 4096 && this.#tailFrom * 2 > this.#tail.length) {
-      this.#tail.splice(0, this.#tailFrom);
-      this.#tailFrom = 0;
-    }
+  }
+
+  #dropFirst(): void {
+    this.#tailCost -= (this.#tail[this.#dropped]?.length ?? 0) + perLine;
+    // Its text can go at once: only the place is kept until many go together.
+    this.#tail[this.#dropped] = '';
+    this.#dropped++;
   }
 
   #isNearWanted(line: number): boolean {

@@ -74,7 +74,7 @@ export function cutLog(
 }
 
 /** Lines in order as pieces: a new one wherever a line is missing. */
-export function inPieces(lines: readonly { readonly line: number; readonly text: string }[]): LogPiece[] {
+export function inPieces(lines: Iterable<{ readonly line: number; readonly text: string }>): LogPiece[] {
   const pieces: { firstLine: number; lines: string[] }[] = [];
   for (const { line, text } of lines) {
     const last = pieces.at(-1);
