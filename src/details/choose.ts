@@ -1,9 +1,12 @@
 import type { Judgement } from '../judgement/judge.js';
 import type { IterationName } from '../results/detail.js';
+import type { IterationFinished } from '../results/journal.js';
 import type { PlannedArm } from '../scenario/plan.js';
 
 /** What is kept of each iteration while a run is analyzed, to choose from afterwards. */
 export interface Outline extends IterationName {
+  /** What the journal says of it: a merged or damaged one may name an iteration twice. */
+  readonly event: IterationFinished;
   readonly role: PlannedArm['role'];
   readonly of: string | null;
   readonly valid: boolean;
@@ -20,6 +23,7 @@ export function outlineOf(arm: PlannedArm, { read, invalid, sights }: Judgement)
   return {
     arm: arm.name,
     iteration: read.event.iteration,
+    event: read.event,
     role: arm.role,
     of: arm.of,
     valid: invalid === null,

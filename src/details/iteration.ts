@@ -1,90 +1,101 @@
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import { type ReadLane, readLane } from '../judgement/evidence.js';
+import type { JoinedStreams } from '../judgement/joined-streams.js';
 import { type Judgement, judgeIteration } from '../judgement/judge.js';
-import type { Step } from '../progress/timeline.js';
 import type { FindingDetail, IterationDetail, LaneDetail } from '../results/detail.js';
 import type { IterationFinished, LaneRecord } from '../results/journal.js';
 import { layout } from '../results/layout.js';
 import type { LogText } from '../results/log-text.js';
 import type { StoredRun } from '../results/read.js';
 import type { PlannedArm } from '../scenario/plan.js';
-import { type LineTimes, laneZero, readLineTimes, stepTimes } from './clock.js';
+import {
+  builderOffset,
+  type LineTimes,
+  laneZero,
+  readLineTimes,
+  rounded,
+  stepTimes,
+  type TimeOfLine,
+} from './clock.js';
 import { readLogText } from './log-reader.js';
 import { readOneFile } from './one-file.js';
 import { timedSteps } from './steps.js';
 
 /** An iteration of which all is known but its logs: how much of them is read hangs on all that are shown. */
 export interface DraftIteration {
+  /** Its logs have no pieces. */
+  readonly withoutLogs: IterationDetail;
   /** Bytes of each of its logs. */
   readonly logSizes: readonly number[];
-  /** @param most characters of one log */
-  read(most: number): Promise<IterationDetail>;
+  /** With its logs. @param most characters of one log, about */
+  withLogs(most: number): Promise<IterationDetail>;
+  /** One lane's log, or (`null`) the daemon's; null: there is none. */
+  readLog(lane: string | null, most: number): Promise<LogText | null>;
 }
 
-interface DraftLane {
-  readonly record: LaneRecord;
-  /** Null: what it printed cannot be read. */
-  readonly read: ReadLane | null;
-  readonly times: ReadonlyMap<string, LineTimes>;
-}
+const noLog: LogText = { files: [], lines: 0, bytes: 0, pieces: [] };
 
-/** Judges an iteration again and keeps what a report shows of it. */
-export async function draftIteration(run: StoredRun, event: IterationFinished): Promise<DraftIteration> {
+/** Judges an iteration again and keeps what a report shows of it. No line of a log is kept until it is asked for. */
+export async function draftIteration(
+  run: StoredRun,
+  arm: PlannedArm,
+  event: IterationFinished,
+): Promise<DraftIteration> {
   const { directory, plan } = run;
-  const arm = plan.arms.find(({ name }) => name === event.arm);
-  const judgement = arm === undefined ? null : await judgeIteration(directory, plan, arm, event);
-  const lanes = await Promise.all(
-    event.lanes.map(async (record): Promise<DraftLane> => {
-      const known = judgement?.read.lanes.find((lane) => lane.record.lane === record.lane);
-      const read = known ?? (await readLane(directory, plan, event, record).catch(() => null));
-      const files = read?.log.files ?? [];
-      const times = await Promise.all(
-        files.map(async ({ file }) => [file, await readLineTimes(directory, file)] as const),
-      );
-      return { record, read, times: new Map(times) };
-    }),
-  );
-  const daemonLog = layout.daemonLog(event.arm, event.iteration);
-  const found = await lstat(path.join(directory, daemonLog)).catch(() => null);
-  const daemonBytes = found?.isFile() === true ? found.size : null;
+  const judgement = await judgeIteration(directory, plan, arm, event);
+  const findings = findingsOf(arm, judgement);
+  const judged = new Map(judgement.read.lanes.map((lane) => [lane.record, lane]));
+  const zero = zeroOf(event);
+  const lanes: { readonly log: JoinedStreams | null; readonly detail: LaneDetail }[] = [];
+  // One after the other: each may hold a file of many arrival times for as long as its steps are timed.
+  for (const record of event.lanes) {
+    const read = judged.get(record) ?? (await readLane(directory, plan, event, record).catch(() => null));
+    // Of what was read only what is shown is kept: a timeline may have any number of steps.
+    const detail = await laneDetail(directory, record, read, findings, zero);
+    lanes.push({ log: read?.log ?? null, detail });
+  }
+  const daemon = await daemonLogOf(directory, event);
+  const withoutLogs: IterationDetail = {
+    arm: event.arm,
+    iteration: event.iteration,
+    at: event.at,
+    invalid: judgement.invalid,
+    findings,
+    blind: judgement.sights.flatMap(({ signal, blind }) =>
+      [...blind].map(([lane, reason]) => ({ signal, lane, reason })),
+    ),
+    lanes: lanes.map(({ detail }) => detail),
+    spanMs: spanOf(lanes.map(({ detail }) => detail)),
+    daemonLog: daemon,
+    builderGone: event.builderGone,
+  };
+  const readLog = async (name: string | null, most: number): Promise<LogText | null> => {
+    if (name === null) {
+      const wanted = linesOf(findings, null);
+      return daemon && readOneFile(directory, layout.daemonLog(event.arm, event.iteration), most, wanted);
+    }
+    const lane = lanes.find(({ detail }) => detail.record.lane === name);
+    return lane === undefined ? null : laneLog(lane.log, lane.detail, most, findings);
+  };
   return {
-    logSizes: [...lanes.map(({ read }) => read?.evidence.timeline.bytes ?? 0), daemonBytes ?? 0],
-    async read(most) {
-      const findings = findingsOf(arm, judgement);
-      const linesOf = (lane: string | null): number[] =>
-        findings
-          .filter((one) => one.lane === lane)
-          .flatMap(({ evidence }) => evidence.map(({ line }) => line));
-      const zero = zeroOf(event);
-      const shown = [];
-      for (const lane of lanes) shown.push(await laneDetail(lane, findings, zero, most));
-      return {
-        arm: event.arm,
-        iteration: event.iteration,
-        at: event.at,
-        invalid: judgement === null ? 'its arm is not in the plan' : judgement.invalid,
-        findings,
-        blind: (judgement?.sights ?? []).flatMap(({ signal, blind }) =>
-          [...blind].map(([lane, reason]) => ({ signal, lane, reason })),
-        ),
-        lanes: shown,
-        spanMs: Math.max(0, ...shown.map(({ endMs }) => endMs ?? 0)),
-        daemonLog:
-          daemonBytes === null
-            ? null
-            : await readOneFile(directory, daemonLog, daemonBytes, most, linesOf(null)),
-        builderGone: event.builderGone,
-      };
+    withoutLogs,
+    logSizes: [...lanes.map(({ detail }) => detail.log.bytes), daemon?.bytes ?? 0],
+    readLog,
+    async withLogs(most) {
+      const read: LaneDetail[] = [];
+      for (const lane of withoutLogs.lanes)
+        read.push({ ...lane, log: (await readLog(lane.record.lane, most)) ?? lane.log });
+      return { ...withoutLogs, lanes: read, daemonLog: await readLog(null, most) };
     },
   };
 }
 
-function findingsOf(arm: PlannedArm | undefined, judgement: Judgement | null): FindingDetail[] {
-  return (judgement?.sights ?? []).flatMap(({ signal, findings }) =>
+function findingsOf(arm: PlannedArm, { sights }: Judgement): FindingDetail[] {
+  return sights.flatMap(({ signal, findings }) =>
     findings.map(({ lane, message, evidence }) => ({
       signal,
-      expected: arm?.expects.includes(signal) === true,
+      expected: arm.expects.includes(signal),
       lane,
       message,
       evidence,
@@ -92,58 +103,102 @@ function findingsOf(arm: PlannedArm | undefined, judgement: Judgement | null): F
   );
 }
 
-/** The zero of the iteration's clock, in ms since 1970: the first instant that a lane's clock counts from. */
-function zeroOf({ lanes, at }: IterationFinished): number {
+/** The zero of the iteration's clock, in ms since 1970: the first instant that a lane's clock counts from; null: none did. */
+function zeroOf({ lanes }: IterationFinished): number | null {
   const zeros = lanes.map(laneZero).filter((zero) => zero !== null);
-  return zeros.length === 0 ? Date.parse(at) : Math.min(...zeros);
+  return zeros.length === 0 ? null : zeros.reduce((least, zero) => Math.min(least, zero));
+}
+
+function spanOf(lanes: readonly LaneDetail[]): number {
+  const ends = lanes.flatMap(({ startMs, endMs, steps }) => [
+    startMs,
+    endMs,
+    ...steps.flatMap((step) => [step.startMs, step.endMs]),
+  ]);
+  return ends.reduce<number>((most, end) => Math.max(most, end ?? 0), 0);
+}
+
+/** What a private daemon logged meanwhile, its lines not read yet; null: there is no such file in the run directory. */
+async function daemonLogOf(
+  directory: string,
+  { arm, iteration }: IterationFinished,
+): Promise<LogText | null> {
+  const file = layout.daemonLog(arm, iteration);
+  const found = await lstat(path.join(directory, file)).catch(() => null);
+  if (found?.isFile() !== true) return null;
+  const read = await readOneFile(directory, file, 0);
+  return read && { ...read, pieces: [] };
 }
 
 async function laneDetail(
-  { record, read, times }: DraftLane,
+  directory: string,
+  record: LaneRecord,
+  read: ReadLane | null,
   findings: readonly FindingDetail[],
-  zero: number,
-  most: number,
+  zero: number | null,
 ): Promise<LaneDetail> {
   const own = findings.filter(({ lane }) => lane === record.lane);
   const laneStart = laneZero(record);
-  const timeOf = (line: number): number | null => {
-    const place = read?.place(line);
-    const ms = place === undefined ? null : (times.get(place.file)?.at(place.line) ?? null);
-    return ms === null || laneStart === null ? null : laneStart + ms;
-  };
-  const timeline = read?.evidence.timeline;
-  const { steps, omitted } = timedSteps(
-    timeline?.steps ?? [],
-    own,
-    (step: Step) => stepTimes(step, timeOf),
-    zero,
-  );
   const onClock = (ms: number | null): number | null =>
-    ms === null || laneStart === null ? null : laneStart + ms - zero;
-  const wanted = [...own.flatMap(({ evidence }) => evidence), timeline?.error ?? null];
-  return {
+    ms === null || laneStart === null || zero === null ? null : rounded(laneStart + ms - zero);
+  const facts = {
     record,
-    step: read?.evidence.step ?? 0,
-    outcome: record.cancelled ? 'unknown' : (read?.evidence.outcome ?? 'unknown'),
     startMs: onClock(record.startMs),
     endMs: onClock(record.endMs),
-    format: timeline?.format ?? 'unknown',
-    truncated: timeline?.truncated ?? null,
-    error: timeline?.error ?? null,
+    outcome: record.cancelled ? 'unknown' : (read?.evidence.outcome ?? 'unknown'),
+  } as const;
+  if (read === null)
+    return {
+      ...facts,
+      ...{ step: 0, format: 'unknown', truncated: null, error: null },
+      ...{ steps: [], stepsOmitted: 0, log: noLog },
+    };
+  const { timeline, step } = read.evidence;
+  const timeOf = await arrivalTimes(directory, read, laneStart);
+  const offset = builderOffset(timeline.steps, timeOf);
+  const { steps, omitted } = timedSteps(timeline, own, (one) => stepTimes(one, timeOf, offset), zero);
+  return {
+    ...facts,
+    step,
+    format: timeline.format,
+    truncated: timeline.truncated,
+    error: timeline.error,
     steps,
     stepsOmitted: omitted,
-    log: await laneLog(
-      read,
-      most,
-      wanted.flatMap((one) => (one === null ? [] : [one.line])),
-    ),
+    log: { files: read.log.files, lines: timeline.lines, bytes: timeline.bytes, pieces: [] },
   };
 }
 
-async function laneLog(read: ReadLane | null, most: number, wanted: readonly number[]): Promise<LogText> {
-  if (read === null) return { files: [], lines: 0, bytes: 0, pieces: [] };
-  const { bytes } = read.evidence.timeline;
-  const { files } = read.log;
-  const text = await readLogText(read.log.chunks(), most, wanted).catch(() => null);
-  return { files, bytes, ...(text ?? { lines: read.evidence.timeline.lines, pieces: [] }) };
+async function arrivalTimes(
+  directory: string,
+  { log, place }: ReadLane,
+  laneStart: number | null,
+): Promise<TimeOfLine> {
+  if (laneStart === null) return () => null;
+  const times = new Map<string, LineTimes>();
+  for (const { file } of log.files) times.set(file, await readLineTimes(directory, file));
+  return (line) => {
+    const at = place(line);
+    const ms = times.get(at.file)?.at(at.line) ?? null;
+    return ms === null ? null : laneStart + ms;
+  };
+}
+
+function linesOf(findings: readonly FindingDetail[], lane: string | null): number[] {
+  return findings
+    .filter((one) => one.lane === lane)
+    .flatMap(({ evidence }) => evidence.map(({ line }) => line));
+}
+
+async function laneLog(
+  log: JoinedStreams | null,
+  { record, error, log: known }: LaneDetail,
+  most: number,
+  findings: readonly FindingDetail[],
+): Promise<LogText> {
+  if (log === null) return known;
+  const wanted = [...(error === null ? [] : [error.line]), ...linesOf(findings, record.lane)];
+  // A file may be gone since it was judged.
+  const text = await readLogText(log.chunks(), most, wanted).catch(() => null);
+  return text === null ? known : { ...known, ...text };
 }

@@ -6,11 +6,17 @@ import { readLogText } from './log-reader.js';
 export async function readOneFile(
   directory: string,
   file: string,
-  bytes: number,
   most: number,
   wanted: readonly number[] = [],
 ): Promise<LogText | null> {
   const streams = new JoinedStreams(directory, [file]);
-  const text = await readLogText(streams.chunks(), most, wanted).catch(() => null);
+  let bytes = 0;
+  async function* counted(): AsyncGenerator<Buffer> {
+    for await (const chunk of streams.chunks()) {
+      bytes += chunk.length;
+      yield chunk;
+    }
+  }
+  const text = await readLogText(counted(), most, wanted).catch(() => null);
   return text === null ? null : { files: streams.files, bytes, ...text };
 }

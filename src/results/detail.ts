@@ -54,7 +54,7 @@ export interface IterationDetail extends IterationName {
   }[];
   /** In the order of the plan; cancelled ones too. */
   readonly lanes: readonly LaneDetail[];
-  /** The end of the last lane on the iteration's clock, which begins with its first lane's step. */
+  /** The end of the last lane, or of a step where one ends later, on the iteration's clock, which begins with its first lane's step. */
   readonly spanMs: number;
   /** What a private daemon logged meanwhile, null where it was not ours. */
   readonly daemonLog: LogText | null;
@@ -109,7 +109,7 @@ export interface TimedStep
     | 'error'
     | 'line'
   > {
-  /** In ms; null where the log does not tell. */
+  /** In ms from the iteration's zero, never below; null where the log does not tell. */
   readonly startMs: number | null;
   readonly endMs: number | null;
   /** Whose clock: the builder's own, or when the lines arrived here. */
