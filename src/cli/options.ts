@@ -66,6 +66,8 @@ export const lanesOption = (value: string | undefined): number | null =>
   countOption('lanes', value, maxLanes);
 export const iterationsOption = (value: string | undefined): number | null =>
   countOption('iterations', value, maxIterations);
+export const iterationOption = (value: string | undefined): number | null =>
+  countOption('iteration', value, maxIterations);
 
 /** A duration given on the command line, in ms, or null. @throws {UserError} */
 export function durationOption(name: string, value: string | undefined): number | null {

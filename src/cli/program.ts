@@ -13,6 +13,7 @@ import { reportCommand } from './report.js';
 import { resultsCommand } from './results.js';
 import { runCommand } from './run.js';
 import { scanCommand } from './scan.js';
+import { showCommand } from './show.js';
 
 // yargs loses a lone `-`; no argument of a process can hold a NUL, so this one stands for it.
 const dash = '\0-';
@@ -24,6 +25,7 @@ const commands = [
   doctorCommand,
   scanCommand,
   analyzeCommand,
+  showCommand,
   reportCommand,
   bundleCommand,
   compareCommand,

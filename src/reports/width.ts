@@ -76,6 +76,19 @@ function linesOf(words: readonly string[], limit: number): readonly string[] {
   return [...lines, line];
 }
 
+/** A text of at most that many columns, cut between any two characters, with an ellipsis where it was cut. */
+export function clipped(text: string, width: number): string {
+  if (columns(text) <= width) return text;
+  const kept: string[] = [];
+  let left = width - 1;
+  for (const { segment } of graphemes.segment(text)) {
+    left -= columns(segment);
+    if (left < 0) break;
+    kept.push(segment);
+  }
+  return width < 1 ? '' : `${kept.join('').trimEnd()}…`;
+}
+
 function pieces(word: string, limit: number): readonly string[] {
   if (columns(word) <= limit) return [word];
   const out: string[] = [];
