@@ -71,14 +71,12 @@ export function secondsText(ms: number): string {
 /** What was found, with file and line; and what nobody could look for. */
 export function findingLines(shown: ShownIteration): readonly string[] {
   const { iteration, width } = shown;
-  const indented = (text: string, by: number): string[] =>
-    wrap(text, width - by).map((line) => ' '.repeat(by) + line);
   const found = iteration.findings.flatMap((finding) => {
     const where = finding.lane === null ? 'the daemon’s log' : `lane ${finding.lane}`;
     const head = `${finding.signal}${finding.expected ? '' : ' (not expected)'}, ${where}: ${finding.message}`;
-    return [...indented(terminalText(head), 2), ...evidenceLines(shown, finding)];
+    return [...indented(terminalText(head), 2, width), ...evidenceLines(shown, finding)];
   });
-  const blind = blindTexts(iteration).flatMap((text) => indented(terminalText(text), 2));
+  const blind = blindTexts(iteration).flatMap((text) => indented(terminalText(text), 2, width));
   return [
     ...(found.length === 0 ? [] : ['Findings:', ...found]),
     ...(blind.length === 0 ? [] : ['Could not look for:', ...blind]),
@@ -113,4 +111,8 @@ function blindTexts({ blind }: IterationDetail): readonly string[] {
     const where = lanes.size === 0 ? '' : ` (${[...lanes].join(', ')})`;
     return `${[...signals].join(', ')}${where}: ${reason}`;
   });
+}
+
+export function indented(text: string, by: number, width: number): string[] {
+  return wrap(text, width - by).map((line) => ' '.repeat(by) + line);
 }

@@ -1,7 +1,14 @@
 import type { IterationDetail, LaneDetail, TimedStep } from '../results/detail.js';
 import { terminalText } from './escape.js';
 import { counted } from './numbers.js';
-import { findingLines, headLines, laneText, type ShownIteration, secondsText } from './show-head.js';
+import {
+  findingLines,
+  headLines,
+  indented,
+  laneText,
+  type ShownIteration,
+  secondsText,
+} from './show-head.js';
 import { clipped, columns, pad, wrap } from './width.js';
 
 /** An iteration's lanes one below the other, their steps as rows with bars on one clock. Ends in a newline. */
@@ -117,13 +124,13 @@ function laneLines(shown: ShownIteration, layout: Layout, lane: LaneDetail): rea
   const { iteration, width, colors } = shown;
   const head = wrap(laneText(iteration, lane), width).map(colors.bold);
   if (lane.steps.length === 0)
-    return [...head, ...wrap('  no step was recognized in what it printed', width)];
+    return [...head, ...indented('no step was recognized in what it printed', 2, width)];
   const more = lane.stepsOmitted;
   return [
     ...head,
     colors.dim(rowText(layout, headers, '  ', axis(layout.bar, iteration.spanMs))),
     ...lane.steps.map((step) => stepLine(shown, layout, lane, step)),
-    ...(more === 0 ? [] : wrap(`  and ${counted(more, 'step')} that are not shown`, width)),
+    ...(more === 0 ? [] : indented(`and ${counted(more, 'step')} that are not shown`, 2, width)),
   ];
 }
 
