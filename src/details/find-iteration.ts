@@ -60,9 +60,7 @@ function numbered(of: readonly Candidate[], arm: string | null, iteration: numbe
   const own = of.filter(({ event }) => event.iteration === iteration);
   if (own.length > 0) return own;
   const numbers = [...new Set(of.map(({ event }) => event.iteration))].sort((a, b) => a - b);
-  throw new UserError(
-    `--iteration ${iteration}: ${arm ?? 'no arm of this run'} has finished ${arm === null ? 'it' : 'no such iteration'}; there ${numbers.length === 1 ? 'is' : 'are'} ${rangesText(numbers)}`,
-  );
+  throw new UserError(`--iteration ${iteration}: ${arm ?? 'this run'} has finished ${rangesText(numbers)}`);
 }
 
 const maxRanges = 8;

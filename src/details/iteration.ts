@@ -1,5 +1,3 @@
-import { lstat } from 'node:fs/promises';
-import path from 'node:path';
 import { type ReadLane, readLane } from '../judgement/evidence.js';
 import type { JoinedStreams } from '../judgement/joined-streams.js';
 import { type Judgement, judgeIteration } from '../judgement/judge.js';
@@ -118,15 +116,12 @@ function spanOf(lanes: readonly LaneDetail[]): number {
   return ends.reduce<number>((most, end) => Math.max(most, end ?? 0), 0);
 }
 
-/** What a private daemon logged meanwhile, its lines not read yet; null: there is no such file in the run directory. */
+/** What a private daemon logged meanwhile, without its lines; null: there is no such file in the run directory. */
 async function daemonLogOf(
   directory: string,
   { arm, iteration }: IterationFinished,
 ): Promise<LogText | null> {
-  const file = layout.daemonLog(arm, iteration);
-  const found = await lstat(path.join(directory, file)).catch(() => null);
-  if (found?.isFile() !== true) return null;
-  const read = await readOneFile(directory, file, 0);
+  const read = await readOneFile(directory, layout.daemonLog(arm, iteration), 0);
   return read && { ...read, pieces: [] };
 }
 

@@ -60,8 +60,10 @@ test('bars stand on one clock in every lane', () => {
 });
 
 test('a step shorter than a column is still drawn, at the very end too', () => {
-  const text = render(one({ steps: [timedStep(1, { startMs: 1_000, endMs: 1_000 })] }));
-  expect(rowOf(1, text)).toMatch(/ █$/);
+  for (const ms of [0, 500, 1_000]) {
+    const text = render(one({ steps: [timedStep(1, { startMs: ms, endMs: ms })] }));
+    expect(rowOf(1, text)).toMatch(/ █$/);
+  }
 });
 
 test('what is no done step looks another way, and the status says it', () => {
