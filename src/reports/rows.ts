@@ -141,7 +141,15 @@ export function lanesText({ role, lanes: { count, delaysMs, builds } }: ArmResul
   if (count === 1) return '1 lane';
   if (role === 'alone') return `${count} lanes, one at a time`;
   const isDelayed = delaysMs.some((delay) => delay > 0);
-  return `${count} lanes${isDelayed ? `, started after ${delaysMs.map(milliseconds).join(', ')} ms` : ''}`;
+  return `${count} lanes${isDelayed ? `, started after ${delaysText(delaysMs)} ms` : ''}`;
+}
+
+const maxDelays = 8;
+
+/** Delays are what somebody asked for, and not measured: all their digits. Of very many, the first and the last. */
+function delaysText(delaysMs: readonly number[]): string {
+  if (delaysMs.length <= maxDelays) return delaysMs.join(', ');
+  return `${delaysMs.slice(0, maxDelays - 2).join(', ')}, …, ${delaysMs.at(-1)}`;
 }
 
 /** Two digits: a start spread is not known any better. */

@@ -9,7 +9,7 @@ import { doubts, plainText, type Sentence, verdictWord } from './sentence.js';
 import { type SpellingTable, spellingTables } from './spelling-table.js';
 import { type SweepBlock, sweepBlocks, sweepLegend } from './sweep-table.js';
 import { isShownAsPoint } from './swept.js';
-import { columns, pad, wrap } from './width.js';
+import { columns, pad, wrap, wrapWhole } from './width.js';
 import { conclusions, windowDrawing } from './window.js';
 
 export interface TableOptions {
@@ -42,7 +42,8 @@ export function renderTable(result: RunResult, { width = 80, colors }: TableOpti
     courseLines(page, courseRows(result)),
     failureLines(page, result.failures),
     ...spellingTables(result).map((table) => spellingLines(page, table)),
-    wrap(`Run directory: ${terminalText(result.directory)}`, page.width).map(colors.dim),
+    // A path is copied from here: it stays whole, however long.
+    wrapWhole(terminalText(`Run directory: ${result.directory}`), page.width).map(colors.dim),
   ];
   return `${blocks
     .filter((lines) => lines.length > 0)

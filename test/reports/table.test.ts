@@ -53,10 +53,69 @@ test('a control shows what its own arm expects, and not what others do', () => {
   expect(rows).not.toContain('content-mismatch');
 });
 
-test.each([200, 100, 80, 72, 60, 50, 40])('no line is wider than %i columns', (width) => {
-  for (const result of [fullRun(), longNames()]) {
-    for (const line of lines(result, width)) expect(columns(line), line).toBeLessThanOrEqual(width);
+/** Names as long as a scenario may have them, titles and levels in wide letters, figures with many digits. */
+const longest = (text: string) => `${text}-${'n'.repeat(63)}`.slice(0, 63);
+const wide = '二つのビルドが一つのプラットフォームを二通りに綴る'.repeat(4);
+const manyArms = () =>
+  run(
+    Array.from({ length: 30 }, (_, i) =>
+      arm(longest(`arm-${i}`), {
+        role: i % 2 === 0 ? 'reproduce' : 'control',
+        of: i % 2 === 0 ? null : longest(`arm-${i - 1}`),
+        signals: [
+          signal('cache-export-incomplete', i % 2 === 0 ? 12_345 : 0, 100_000, {
+            expected: i % 2 === 0,
+            verdict: 'reproduced',
+          }),
+        ],
+      }),
+    ),
+    { title: wide, scenario: longest('s') },
+  );
+const wideSweep = () =>
+  run(
+    ['x'.repeat(200), wide, '0ms'].flatMap((level, i) => {
+      const point = { factors: { ['ARGUMENT_'.repeat(9)]: level, lanes: String(i + 2) } };
+      return [
+        arm(longest(`a${i}`), {
+          point: { arm: longest('a'), ...point },
+          signals: [signal('cache-export-incomplete', i, 10, { expected: true, verdict: 'reproduced' })],
+        }),
+        arm(longest(`b${i}`), {
+          role: 'control',
+          of: longest(`a${i}`),
+          point: { arm: longest('b'), ...point },
+          signals: [signal('cache-export-incomplete', 0, 10)],
+        }),
+      ];
+    }),
+    { title: wide },
+  );
+
+test.each([200, 100, 80, 72, 60, 50, 40])('no line but a path is wider than %i columns', (width) => {
+  for (const result of [fullRun(), longNames(), manyArms(), wideSweep()]) {
+    for (const line of lines(result, width))
+      if (line !== result.directory) expect(columns(line), line).toBeLessThanOrEqual(width);
   }
+});
+
+test('the path of the run stays whole, for whoever copies it', () => {
+  const directory = `/home/ada/${'long-'.repeat(30)}results/2026-11-21T10-15-00-000Z-chaos-1506`;
+  expect(lines(fullRun({ directory }), 60)).toContain(directory);
+});
+
+test('the delays of very many lanes are the first and the last, with all their digits', () => {
+  const delaysMs = Array.from({ length: 256 }, (_, i) => i * 10.5 + (i === 0 ? 0 : 1_000));
+  const of = (delays: number[]) =>
+    text(
+      run([
+        arm('a', {
+          lanes: { count: delays.length, startSpreadMs: 1, delaysMs: delays, builds: delays.length },
+        }),
+      ]),
+    );
+  expect(of(delaysMs)).toContain('started after 0, 1010.5, 1021, 1031.5, 1042, 1052.5, …, 3677.5 ms');
+  expect(of([0, 1_250])).toContain('started after 0, 1250 ms');
 });
 
 test('80 columns are the default', () => {
