@@ -1,0 +1,241 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are the shell's
+import type { RunDetail } from '../../results/detail.js';
+import { armLanes } from '../../scenario/plan.js';
+import { terminalText } from '../escape.js';
+import {
+  type ArmLines,
+  armLines,
+  type Common,
+  callOf,
+  commonOf,
+  type Settings,
+  wrapped,
+} from './arm-lines.js';
+import type { Chosen } from './choose-arms.js';
+import { comment } from './comment.js';
+import { helperLines } from './helpers.js';
+import { type BuiltFiles, filesFolder, needsBase64, writeFiles } from './kept-files.js';
+import type { Looking } from './look.js';
+import { daemonLines, daemonNeeds } from './own-daemon.js';
+import { word } from './shell-word.js';
+
+export interface Parts {
+  readonly detail: RunDetail;
+  readonly chosen: Chosen;
+  readonly settings: Settings;
+  readonly built: BuiltFiles;
+  readonly looking: Looking;
+  readonly hasOwnDaemon: boolean;
+  readonly needsRegistry: boolean;
+}
+
+/** The script, from the top to the bottom. */
+export function scriptText(parts: Parts): string {
+  const { chosen, settings, looking } = parts;
+  const commands = chosen.modes.flatMap(({ arm }) =>
+    armLanes(arm).map((lane) => settings.program.build(callOf(arm, lane, settings))),
+  );
+  const common = commonOf(commands);
+  const arms = chosen.modes.map(({ name, arm }) => ({ name, arm, ...armLines(arm, settings, common) }));
+  const blocks: readonly (readonly string[])[] = [
+    ['#!/bin/sh', ...head(parts), 'set -u'],
+    preamble(parts),
+    ...(parts.hasOwnDaemon ? [daemonLines(chosen.modes)] : []),
+    ...helperLines(helpersOf(parts, arms)),
+    filesBlock(parts.built),
+    buildFunction(settings, common, arms),
+    ...arms.map(({ name, arm, lines }) => [
+      ...comment(arm.title ?? arm.name),
+      `${name}() {`,
+      ...indented(lines),
+      '}',
+    ]),
+    [
+      ...looking.signs.flatMap(({ signal, means }) => comment(`${signal}: ${means}.`)),
+      'look() {',
+      ...indented(looking.lines),
+      '}',
+    ],
+    loop(parts),
+  ];
+  return `${blocks.map((block) => block.join('\n')).join('\n\n')}\n`;
+}
+
+/** Only what stands on a line of its own is indented: a quoted word may hold line breaks. */
+const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
+
+function helpersOf({ built, looking }: Parts, arms: readonly ArmLines[]) {
+  return [
+    ...(built.isInlined && needsBase64(built.files) ? (['from_base64'] as const) : []),
+    ...arms.flatMap(({ helpers }) => helpers),
+    ...looking.helpers,
+  ];
+}
+
+function head({ detail, chosen, hasOwnDaemon }: Parts): string[] {
+  const { plan } = detail;
+  const modes = chosen.modes.map(({ name, arm }) => {
+    const call = name === 'reproduce' ? 'sh reproduce.sh' : `sh reproduce.sh ${name}`;
+    return `#   ${call.padEnd(26)} ${terminalText(arm.title ?? arm.name)}`;
+  });
+  return [
+    ...comment(plan.scenario.title),
+    ...plan.scenario.reports.flatMap((report) => comment(report)),
+    '#',
+    ...modes,
+    '#',
+    ...seenBefore(detail, chosen).flatMap((sentence) => comment(sentence)),
+    '# Exit code: 0 the fault was seen, 1 it was not, 2 it could not be tried.',
+    ...(hasOwnDaemon
+      ? ['# It starts a buildkitd of its own, for which it has to run as root on Linux.']
+      : []),
+  ];
+}
+
+/** What the run saw, by arm. */
+function seenBefore({ result, plan }: RunDetail, { modes, signals }: Chosen): string[] {
+  const { kind, version, daemonVersion } = plan.builder;
+  const counts = signals.flatMap((signal) => {
+    const ofModes = modes.flatMap(({ name, arm }) => {
+      const found = result.arms.find((one) => one.name === arm.name)?.signals;
+      const seen = found?.find((one) => one.signal === signal)?.iterations;
+      return seen === undefined || seen.of === 0 ? [] : [`${name} ${seen.count} of ${seen.of}`];
+    });
+    return ofModes.length === 0 ? [] : [`${signal}: ${ofModes.join(', ')}`];
+  });
+  if (counts.length === 0) return [];
+  const who = [kind, version, daemonVersion === null ? null : `(daemon ${daemonVersion})`];
+  return [`Iterations that showed it with ${who.filter(Boolean).join(' ')}: ${counts.join('; ')}.`];
+}
+
+function preamble({ detail, chosen, settings, hasOwnDaemon, needsRegistry }: Parts): string[] {
+  const { program } = settings;
+  const names = chosen.modes.map(({ name }) => name);
+  const needs = [...program.needs, ...(hasOwnDaemon ? daemonNeeds(chosen.modes) : []), 'awk'];
+  return [
+    `ITERATIONS=\${ITERATIONS:-${defaultIterations(detail, chosen)}}`,
+    'LOGS=${LOGS:-logs} # a folder',
+    'mode=${1:-reproduce}',
+    'stop() { echo "reproduce.sh: $1" >&2; exit 2; }',
+    `case $#:$mode in 0:* | ${names.map((name) => `1:${name}`).join(' | ')}) ;;`,
+    `  *) stop 'usage: sh reproduce.sh [${names.join(' | ')}]' ;;`,
+    'esac',
+    "case $ITERATIONS in '' | *[!0-9]* | 0*) stop 'ITERATIONS is a number from 1 on' ;; esac",
+    ...(needsRegistry
+      ? [
+          '# HOST:PORT of a registry that takes pushes, such as 127.0.0.1:5000 (docker run -p 5000:5000 registry).',
+          '[ -n "${REGISTRY:-}" ] || stop \'REGISTRY is to be the HOST:PORT of a registry that takes pushes\'',
+        ]
+      : []),
+    `for program in ${needs.join(' ')}; do`,
+    '  command -v "$program" > /dev/null || stop "$program is not on PATH"',
+    'done',
+    "work=$(mktemp -d) || stop 'no temporary folder can be made'",
+    ...(hasOwnDaemon ? ['trap \'stop_daemon; rm -rf "$work"\' EXIT'] : ['trap \'rm -rf "$work"\' EXIT']),
+    "trap 'exit 130' INT",
+    "trap 'exit 143' TERM HUP",
+    'scratch=$work/iteration',
+    'run=repro-$(date +%Y%m%d%H%M%S)-$$ # in names and build arguments: new to every builder',
+    'mkdir -p "$LOGS" || stop "$LOGS cannot be made"',
+  ];
+}
+
+function defaultIterations({ plan }: RunDetail, { modes }: Chosen): number {
+  return plan.stopping.rule === 'fixed' ? Math.min(modes[0].arm.iterations, 10) : 10;
+}
+
+function filesBlock({ files, isInlined }: BuiltFiles): string[] {
+  const first = word({ variable: 'files' }, `/${files[0]?.path.slice(filesFolder.length + 1) ?? ''}`);
+  const beside = `files=$(dirname "$0")/${filesFolder}`;
+  if (!isInlined)
+    return [
+      '# What is built is too large for this script.',
+      beside,
+      `[ -f ${first} ] || stop "the folder ${filesFolder} is not beside this script"`,
+    ];
+  return [
+    `# What is built. A folder ${filesFolder} beside this script takes its place.`,
+    beside,
+    `if [ ! -f ${first} ]; then`,
+    'files=$work/files',
+    'mkdir "$files"',
+    ...writeFiles(files),
+    'fi',
+  ];
+}
+
+function buildFunction({ program }: Settings, { front, back }: Common, arms: readonly ArmLines[]): string[] {
+  const cancels = arms.some(({ helpers }) => helpers.includes('cancel_after'));
+  const env = program.env === null ? [] : [[program.env]];
+  const starter = cancels ? [['sh -c \'echo $$ > "$0"; exec "$@"\' "$logs/$name.pid"']] : [];
+  const command = wrapped([...env, ...starter, ...front, ['"$@"'], ...back], '');
+  return [
+    '# build NAME [FLAG...]: one build, whose log and exit code go to $logs.',
+    'build() {',
+    '  name=$1; shift',
+    ...indented(command.slice(0, -1)),
+    `  ${command.at(-1)} > "$logs/$name.log" 2>&1`,
+    '  echo $? > "$logs/$name.exit"',
+    ...(cancels ? ['  rm -f "$logs/$name.pid"'] : []),
+    '}',
+  ];
+}
+
+function loop({ chosen, settings, hasOwnDaemon, looking }: Parts): string[] {
+  const { program } = settings;
+  const meant = [
+    ...new Set(
+      chosen.modes.flatMap(({ arm }) =>
+        armLanes(arm)
+          .filter(({ build }) => build.meantToFail)
+          .map(({ name }) => name),
+      ),
+    ),
+  ];
+  const prunes = chosen.modes.some(({ arm }) => arm.steps.some(({ step }) => step === 'prune'));
+  const usesDaemonLog = looking.signs.some(({ signal }) => signal === 'daemon-error');
+  return [
+    ...(hasOwnDaemon
+      ? ['start_daemon']
+      : program.wake === null
+        ? []
+        : [
+            `${program.wake} > "$work/wake" 2>&1 || { cat "$work/wake" >&2; stop 'the builder does not answer'; }`,
+          ]),
+    prunes
+      ? 'seen=0 counted=0 i=1'
+      : 'seen=0 counted=0 i=0 # iteration 0 pulls the base images, and does not count',
+    'while [ "$i" -le "$ITERATIONS" ]; do',
+    '  logs=$LOGS/$mode-$i',
+    '  rm -rf "$logs" "$scratch"',
+    '  mkdir -p "$logs" "$scratch/folders" "$scratch/contexts" || stop "$logs cannot be made"',
+    ...(usesDaemonLog ? ['  daemon_lines=$(($(wc -l < "$LOGS/daemon.log")))'] : []),
+    '  "$mode"',
+    '  look > "$logs/seen"',
+    '  exits="" failed=""',
+    '  for file in "$logs"/*.exit; do',
+    '    name=$(basename "$file" .exit) code=$(cat "$file")',
+    '    exits="$exits${exits:+, }$name $code"',
+    meant.length === 0
+      ? '    [ "$code" = 0 ] || failed=yes'
+      : `    case $name in ${meant.join(' | ')}) ;; *) [ "$code" = 0 ] || failed=yes ;; esac`,
+    '  done',
+    '  if [ "$i" = 0 ]; then',
+    '    echo "iteration 0 (exit codes: $exits) does not count"',
+    '  elif [ -s "$logs/seen" ]; then',
+    '    seen=$((seen + 1)) counted=$((counted + 1))',
+    '    echo "iteration $i (exit codes: $exits): seen"',
+    '    head -n 4 "$logs/seen" | cut -c 1-160 | sed \'s/^/    /\'',
+    '  elif [ -n "$failed" ]; then',
+    '    echo "iteration $i (exit codes: $exits) does not count: a build failed of something else, see $logs"',
+    '  else',
+    '    counted=$((counted + 1))',
+    '    echo "iteration $i (exit codes: $exits): not seen"',
+    '  fi',
+    '  i=$((i + 1))',
+    'done',
+    'echo "seen in $seen of $counted iterations"',
+    '[ "$counted" -gt 0 ] || exit 2',
+    '[ "$seen" -gt 0 ]',
+  ];
+}

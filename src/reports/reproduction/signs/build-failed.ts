@@ -1,0 +1,9 @@
+import type { Sign } from './sign.js';
+
+export const buildFailed: Sign = {
+  signal: 'build-failed',
+  means: 'a build failed',
+  perLane: () => [
+    '[ "$exit" = 0 ] || { echo "exit code $exit"; grep -i -E \'^(ERROR|error:)|^#[0-9]+ ERROR\' "$log" | tail -n 2; }',
+  ],
+};

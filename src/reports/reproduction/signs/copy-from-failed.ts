@@ -1,0 +1,9 @@
+import type { Sign } from './sign.js';
+
+export const copyFromFailed: Sign = {
+  signal: 'copy-from-failed',
+  means: 'a COPY --from ended in an error',
+  readsSteps: true,
+  helpers: ['steps'],
+  perLane: () => [`steps "$log" | grep -i -E '^ERROR.*\\] (copy|add) (--[^ ]+ )*--from='`],
+};
