@@ -11,6 +11,7 @@ export const helperNames = [
   'steps',
   'drift',
   'carried_out',
+  'more_than_once',
   'failing',
   'digests',
 ] as const;
@@ -153,7 +154,9 @@ carried_out() {
   steps "$1" | BEGINNING=$2 awk -F '\t' '$1 == "DONE" || $1 == "ERROR" {
     text = $3; sub(/^\[[^]]*\] /, "", text); gsub(/ +/, " ", text)
     if (index(text, ENVIRON["BEGINNING"]) == 1) print }'
-}
+}`,
+
+  more_than_once: String.raw`
 # Steps that stand at one place of one stage, whatever the platform.
 more_than_once() {
   awk -F '\t' '{ step = $3; sub(/^\[[a-z0-9]+\/[^ ]+ /, "[", step); if (++times[step] == 2) print step " ran more than once" }'

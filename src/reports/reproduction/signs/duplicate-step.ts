@@ -5,7 +5,7 @@ export const duplicateStep: Sign = {
   signal: 'duplicate-step',
   means: 'a step that had to be carried out once was carried out more often in one build',
   readsSteps: true,
-  helpers: ['carried_out'],
+  helpers: ['carried_out', 'more_than_once'],
   perLane: ({ lanes }) => [
     ...new Set(
       lanes.flatMap(({ name, build }) =>
