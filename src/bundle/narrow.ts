@@ -1,4 +1,4 @@
-import { chooseIterations, type Outline } from '../details/choose.js';
+import { chooseIterations, type Sketch } from '../details/choose.js';
 import type { DetailLimits } from '../details/read-details.js';
 import type { IterationDetail, LaneDetail, RunDetail } from '../results/detail.js';
 import { cutLog, type LogText, levelFor } from '../results/log-text.js';
@@ -8,9 +8,9 @@ const around = 10;
 
 /** As much of a run's details as a report has room for, chosen as if the run were read for that report alone. */
 export function narrowed(detail: RunDetail, limits: DetailLimits): RunDetail {
-  const outlines = new Map(detail.iterations.map((one) => [outlineOf(detail, one), one]));
-  const { chosen } = chooseIterations([...outlines.keys()], limits);
-  const iterations = chosen.flatMap((outline) => outlines.get(outline) ?? []);
+  const sketches = new Map(detail.iterations.map((one) => [sketchOf(detail, one), one]));
+  const { chosen } = chooseIterations([...sketches.keys()], limits);
+  const iterations = chosen.flatMap((sketch) => sketches.get(sketch) ?? []);
   const logs = [
     ...iterations.flatMap(({ lanes, daemonLog }) => [...lanes.map(({ log }) => log), daemonLog]),
     ...detail.daemons.map(({ log }) => log),
@@ -27,7 +27,7 @@ export function narrowed(detail: RunDetail, limits: DetailLimits): RunDetail {
   };
 }
 
-function outlineOf({ plan }: RunDetail, iteration: IterationDetail): Outline {
+function sketchOf({ plan }: RunDetail, iteration: IterationDetail): Sketch {
   const arm = plan.arms.find(({ name }) => name === iteration.arm);
   return {
     arm: iteration.arm,

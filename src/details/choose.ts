@@ -3,10 +3,8 @@ import type { IterationName } from '../results/detail.js';
 import type { IterationFinished } from '../results/journal.js';
 import type { PlannedArm } from '../scenario/plan.js';
 
-/** What is kept of each iteration while a run is analyzed, to choose from afterwards. */
-export interface Outline extends IterationName {
-  /** What the journal says of it: a merged or damaged one may name an iteration twice. */
-  readonly event: IterationFinished;
+/** What iterations are chosen by. */
+export interface Sketch extends IterationName {
   readonly role: PlannedArm['role'];
   readonly of: string | null;
   readonly valid: boolean;
@@ -16,6 +14,12 @@ export interface Outline extends IterationName {
   /** Some detector could not look at it. */
   readonly blind: boolean;
   readonly lanes: number;
+}
+
+/** What is kept of each iteration while a run is analyzed, to choose from afterwards. */
+export interface Outline extends Sketch {
+  /** What the journal says of it: a merged or damaged one may name an iteration twice. */
+  readonly event: IterationFinished;
 }
 
 export function outlineOf(arm: PlannedArm, { read, invalid, sights }: Judgement): Outline {
@@ -35,7 +39,7 @@ export function outlineOf(arm: PlannedArm, { read, invalid, sights }: Judgement)
 }
 
 /** The first iteration of a reproduce arm that shows what is expected there, else the first that shows anything. */
-export function firstFailing(outlines: readonly Outline[]): Outline | null {
+export function firstFailing<S extends Sketch>(outlines: readonly S[]): S | null {
   const valid = outlines.filter((one) => one.valid);
   return (
     valid.find(({ role, showsExpected }) => role === 'reproduce' && showsExpected) ??
@@ -48,7 +52,7 @@ export function firstFailing(outlines: readonly Outline[]): Outline | null {
  * An iteration that shows nothing, to hold beside the failing one: of its control, of its own arm, of its builds alone,
  * of any arm, in that order; one in which somebody was blind only where there is no other.
  */
-export function cleanBeside(outlines: readonly Outline[], failing: Outline | null): Outline | null {
+export function cleanBeside<S extends Sketch>(outlines: readonly S[], failing: S | null): S | null {
   const clean = outlines.filter(({ valid, showsAny }) => valid && !showsAny);
   const own = failing?.arm ?? null;
   const control = clean.filter(({ role, of }) => role === 'control' && of === own);
@@ -68,13 +72,13 @@ export interface Limits {
  * Which iterations are shown: the failing one and the clean one, then of each arm the first that shows something and the
  * first that does not, then what shows something, then the rest, until the limits are reached. In the order given.
  */
-export function chooseIterations(
-  outlines: readonly Outline[],
+export function chooseIterations<S extends Sketch>(
+  outlines: readonly S[],
   limits: Limits,
-): { chosen: Outline[]; firstFailing: Outline | null; clean: Outline | null } {
+): { chosen: S[]; firstFailing: S | null; clean: S | null } {
   const failing = firstFailing(outlines);
   const clean = cleanBeside(outlines, failing);
-  const chosen = new Set<Outline>();
+  const chosen = new Set<S>();
   let lanes = 0;
   for (const one of [failing, clean, ...firstOfEach(outlines), ...showing(outlines), ...outlines]) {
     if (one === null || chosen.has(one)) continue;
@@ -87,12 +91,12 @@ export function chooseIterations(
   return { chosen: outlines.filter((one) => chosen.has(one)), firstFailing: failing, clean };
 }
 
-function showing(outlines: readonly Outline[]): Outline[] {
+function showing<S extends Sketch>(outlines: readonly S[]): S[] {
   return outlines.filter(({ showsExpected, showsAny }) => showsExpected || showsAny);
 }
 
-function firstOfEach(outlines: readonly Outline[]): Outline[] {
-  const arms = new Map<string, Outline[]>();
+function firstOfEach<S extends Sketch>(outlines: readonly S[]): S[] {
+  const arms = new Map<string, S[]>();
   for (const one of outlines) {
     const kinds = arms.get(one.arm) ?? [];
     if (!kinds.some(({ showsAny, valid }) => showsAny === one.showsAny && valid === one.valid))

@@ -12,10 +12,7 @@ export const detailedReports: ReadonlyMap<string, () => Promise<DetailedReport>>
 ]);
 
 /** What `--format` takes. */
-export const reportNames: readonly string[] = [
-  ...reports.map(({ name }) => name),
-  ...detailedReports.keys(),
-];
+export const reportNames: readonly string[] = [...reports.map(({ name }) => name), ...detailedReports.keys()];
 
 /** The report of a format's name, or null. */
 export function reportFor(name: string): Report | null {
