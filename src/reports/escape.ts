@@ -71,11 +71,14 @@ export function fenced(lines: readonly string[], language = 'text'): string {
   return [`${fence}${language}`, ...body, fence].join('\n');
 }
 
-/** An https address as a link, where it holds nothing but what addresses are made of; any other text as code. */
+/** Whether it is an https address that holds nothing but what addresses are made of. */
+export function isPlainAddress(address: string): boolean {
+  return /^https:\/\/[a-z0-9][a-z0-9.-]*(?::\d+)?(?:[/?#][\w\-./?#=&%+~:,]*)?$/i.test(address);
+}
+
+/** Such an address as a link; any other text as code. */
 export function link(address: string): string {
-  return /^https:\/\/[a-z0-9][a-z0-9.-]*(?::\d+)?(?:[/?#][\w\-./?#=&%+~:,]*)?$/i.test(address)
-    ? `<${address}>`
-    : codeSpan(address);
+  return isPlainAddress(address) ? `<${address}>` : codeSpan(address);
 }
 
 /** Text between quotes of a POSIX shell, where it needs them. */

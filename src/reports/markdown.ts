@@ -1,5 +1,6 @@
 import type { ArmResult, FindingExample, RunResult, SignalResult } from '../results/result.js';
 import { bannerOf } from './banner.js';
+import { gibibytes } from './bytes.js';
 import { courseRows } from './course.js';
 import {
   codeCell,
@@ -12,7 +13,8 @@ import {
   shellWord,
   terminalLines,
 } from './escape.js';
-import { counted, percentText, rangeText } from './numbers.js';
+import { extentText, methodText, orderSentence } from './method.js';
+import { counted, rangeText } from './numbers.js';
 import { barLegend, rateBar } from './rate-bars.js';
 import type { Report } from './report.js';
 import { lanesText, milliseconds, type Row, rowsOf } from './rows.js';
@@ -56,7 +58,7 @@ function sectionsOf(result: RunResult): readonly Section[] {
     { title: 'Rates as they built up', body: courses(result), spare: 5 },
     { title: 'Commands', body: commands(result), spare: 5 },
     { title: 'Run it again', body: fenced([result.again], 'sh'), spare: 1 },
-    { title: null, body: details('How the numbers are made', method(result)), spare: 6 },
+    { title: null, body: details('How the numbers are made', methodText(result)), spare: 6 },
     { title: null, body: details('Environment and versions', environment(result)), spare: 7 },
   ];
 }
@@ -159,16 +161,9 @@ function setting(result: RunResult): string {
     `- Builder: ${codeSpan(builder.kind)}${called}, ${versions.join(', ')}`,
     `- Machine: ${prose(env.os)}, kernel ${codeSpan(env.kernel)}, ${prose(env.arch)}, ${env.cpus} × ${prose(env.cpuModel)}, ${gibibytes(env.memoryBytes)}, load ${env.load.toFixed(2)} at the start`,
     `- When: ${prose(result.startedAt)} to ${prose(result.finishedAt)}, with buildrace ${prose(result.toolVersion)}`,
-    orderText(result),
+    `- ${orderSentence(result)}`,
     ...onePointEach(result).map((arm) => armLine(result, arm) + otherPoints(result, arm)),
   ].join('\n');
-}
-
-/** `20 of 20 iterations valid`; a number that hung on what was seen was not planned. */
-function extentText({ stopping }: RunResult, { iterations: { planned, valid } }: ArmResult): string {
-  return stopping.rule === 'fixed'
-    ? `${valid} of ${counted(planned, 'iteration')} valid`
-    : counted(valid, 'valid iteration');
 }
 
 function armLine(result: RunResult, arm: ArmResult): string {
@@ -199,10 +194,6 @@ function otherPoints(result: RunResult, { point }: ArmResult): string {
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-function gibibytes(bytes: number): string {
-  return `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 }
 
 /** Expected signals first: they are what a reader looks for. */
@@ -285,43 +276,6 @@ function commands(result: RunResult): string {
 /** The blank lines make GitHub read what is inside as Markdown. */
 function details(summary: string, body: string): string {
   return `<details>\n<summary>${summary}</summary>\n\n${body}\n\n</details>`;
-}
-
-function method(result: RunResult): string {
-  const few = result.arms.some(({ iterations }) => iterations.valid > 0 && iterations.valid < 20);
-  const level = result.arms.flatMap(({ signals }) => signals).find(({ interval }) => interval !== null)
-    ?.interval?.level;
-  const percent = `${Number(((level ?? 0.95) * 100).toPrecision(3))} %`;
-  return [
-    'The unit is the iteration: the builds of one share a daemon and are not independent, so builds are counted but get no interval.',
-    'An iteration shows a signal if any of its builds does. Those in which nobody could look (blind) and those that the environment spoilt (invalid) are in no rate.',
-    intervalsText(result, percent),
-    ...(few
-      ? ['Arms have fewer than 20 iterations: their rates should not be ranked against each other.']
-      : []),
-    'Rates belong to this machine and its load.',
-  ].join(' ');
-}
-
-/** Which interval holds hangs on how the run was stopped. */
-function intervalsText({ stopping }: RunResult, percent: string): string {
-  if (stopping.rule === 'fixed') {
-    return `Intervals are Wilson’s, two-sided ${percent}; “at most” is the one-sided 95 % limit of Clopper and Pearson; two arms are compared by Boschloo’s exact test, two-sided.`;
-  }
-  const sequence = `confidence sequences (beta-binomial mixture, two-sided ${percent}), which hold at whatever moment one stops; two arms differ where theirs do not meet.`;
-  if (stopping.rule === 'first') {
-    return `The run stopped at the first sight, so that k of n is no rate. Intervals are ${sequence} “At most” is the one-sided 95 % limit of Clopper and Pearson.`;
-  }
-  const { p0, p1, error } = stopping;
-  return `The run went on until a sequential test (Wald’s, errors ${percentText(error)}) told a rate of at least ${percentText(p1)} from one of at most ${percentText(p0)}, for a reproduce arm, its controls and its builds alone together. Intervals, and “at most”, are ${sequence}`;
-}
-
-/** The order of the iterations, and how to have it again. */
-function orderText({ seed, shard }: RunResult): string {
-  const part = shard === null ? '' : ` Part ${shard.index} of ${shard.of} of a plan.`;
-  return seed === null
-    ? `- Order: arms took turns.${part}`
-    : `- Order: random blocks, each one iteration of every arm, from seed ${seed}.${part}`;
 }
 
 function environment(result: RunResult): string {

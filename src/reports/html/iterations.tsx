@@ -1,0 +1,81 @@
+import type { JSX } from 'preact';
+import type { IterationDetail, RunDetail } from '../../results/detail.js';
+import { counted } from '../numbers.js';
+import { IterationBody, IterationTitle } from './iteration.js';
+import { iterationOf, type Places } from './places.js';
+
+interface IterationsProps {
+  readonly detail: RunDetail;
+  readonly places: Places;
+}
+
+/** The first iteration that shows the fault beside one that shows nothing, on one scale of time. */
+export function Pair({ detail, places }: IterationsProps): JSX.Element {
+  const failing = iterationOf(detail, detail.firstFailing);
+  const clean = iterationOf(detail, detail.clean);
+  const spanMs = Math.max(1, failing?.spanMs ?? 0, clean?.spanMs ?? 0);
+  return (
+    <section aria-labelledby="pair">
+      <h2 id="pair">The first iteration that shows it, beside a clean one</h2>
+      {failing === null ? <p>{noFailing(detail)}</p> : null}
+      <div class={failing !== null && clean !== null ? 'pair' : 'pair single'}>
+        {[failing, clean].map((one, i) =>
+          one === null ? null : (
+            <article key={i} class={i === 0 ? 'failing' : 'clean'} id={places.of(one) ?? ''}>
+              <h3>
+                <IterationTitle iteration={one} plan={detail.plan.arms} />
+              </h3>
+              <IterationBody iteration={one} id={places.of(one) ?? ''} spanMs={spanMs} level={3} />
+            </article>
+          ),
+        )}
+      </div>
+      {failing !== null && clean === null ? <p>No iteration of this run is clean.</p> : null}
+    </section>
+  );
+}
+
+function noFailing({ iterations, result }: RunDetail): string {
+  const valid = result.arms.reduce((sum, arm) => sum + arm.iterations.valid, 0);
+  if (iterations.length === 0) return 'No iteration of this run was finished.';
+  return valid === 0 ? 'No iteration of this run is valid.' : 'No iteration of this run shows anything.';
+}
+
+/** Every other iteration that is shown, folded, and how many are not. */
+export function Others({ detail, places }: IterationsProps): JSX.Element | null {
+  const pair = new Set([iterationOf(detail, detail.firstFailing), iterationOf(detail, detail.clean)]);
+  const others = detail.iterations.filter((one) => !pair.has(one));
+  if (others.length === 0 && detail.omitted === 0) return null;
+  return (
+    <section aria-labelledby="others">
+      <h2 id="others">Other iterations</h2>
+      {others.map((one) => (
+        <Other key={places.of(one)} iteration={one} detail={detail} places={places} />
+      ))}
+      {detail.omitted === 0 ? null : (
+        <p class="cut">
+          {counted(detail.omitted, 'iteration')} of this run {detail.omitted === 1 ? 'is' : 'are'} not shown
+          here; {detail.omitted === 1 ? 'it counts' : 'they count'} in every number above.
+        </p>
+      )}
+    </section>
+  );
+}
+
+interface OtherProps extends IterationsProps {
+  readonly iteration: IterationDetail;
+}
+
+function Other({ iteration, detail, places }: OtherProps): JSX.Element {
+  const id = places.of(iteration) ?? '';
+  return (
+    <details class="iteration" id={id}>
+      <summary>
+        <h3>
+          <IterationTitle iteration={iteration} plan={detail.plan.arms} />
+        </h3>
+      </summary>
+      <IterationBody iteration={iteration} id={id} level={3} />
+    </details>
+  );
+}
