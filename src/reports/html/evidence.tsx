@@ -4,7 +4,7 @@ import type { LogText } from '../../results/log-text.js';
 import { type Excerpt, excerptsOf } from './excerpts.js';
 import { daemonLogId, laneLogId } from './places.js';
 import { shownText } from './shown-text.js';
-import { Foreign, Name, Scroller } from './text.js';
+import { Foreign, Name } from './text.js';
 
 /** More findings of one iteration, and more lines of one, say nothing new. */
 const maxFindings = 12;
@@ -90,28 +90,25 @@ function ExcerptBlock({
 }): JSX.Element {
   const { file, lines } = excerpt;
   const widest = String(lines.at(-1)?.line ?? 0).length;
-  const marked = lines.filter(({ isEvidence }) => isEvidence).map(({ line }) => line);
+  const first = lines.find(({ isEvidence }) => isEvidence)?.line ?? '';
   return (
     <div class="excerpt">
       <p>
         <a href={`#${logId}`}>
-          <Name text={`${file}:${marked[0] ?? ''}`} />
+          <Name text={`${file}:${first}`} />
         </a>
       </p>
-      <Scroller class="lines" label={`Lines ${lines[0]?.line} to ${lines.at(-1)?.line}, evidence marked ▶`}>
-        <pre class="text" dir="ltr">
-          {'\n'}
-          {lines.map(({ line, text, isEvidence }) => {
-            const number = String(line).padStart(widest);
-            const shown = shownText(text, longestExcerptLine);
-            return isEvidence ? (
-              <mark key={line}>{`▶ ${number}  ${shown}\n`}</mark>
-            ) : (
-              `  ${number}  ${shown}\n`
-            );
-          })}
-        </pre>
-      </Scroller>
+      <pre dir="ltr">
+        {lines.map(({ line, text, isEvidence }) => {
+          const number = String(line).padStart(widest);
+          const shown = shownText(text, longestExcerptLine);
+          return isEvidence ? (
+            <mark key={line}>{`▶ ${number}  ${shown}\n`}</mark>
+          ) : (
+            <span key={line}>{`  ${number}  ${shown}\n`}</span>
+          );
+        })}
+      </pre>
     </div>
   );
 }

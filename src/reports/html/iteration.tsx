@@ -1,6 +1,8 @@
-import type { ComponentChildren, JSX } from 'preact';
+import type { JSX } from 'preact';
 import type { IterationDetail, LaneDetail } from '../../results/detail.js';
-import type { PlannedArm } from '../../scenario/plan.js';
+import type { RunResult } from '../../results/result.js';
+import { counted } from '../numbers.js';
+import { watchedSignals } from '../rows.js';
 import { timeText } from '../time-text.js';
 import { Findings } from './evidence.js';
 import { daemonLogId, laneLogId } from './places.js';
@@ -8,26 +10,25 @@ import { Foreign, Name } from './text.js';
 import { Timeline } from './timeline/timeline.js';
 
 interface IterationProps {
+  readonly result: RunResult;
   readonly iteration: IterationDetail;
   readonly id: string;
   /** A scale that it shares with the one beside it. */
   readonly spanMs?: number;
-  /** Of the heading above it. */
-  readonly level: 3 | 4;
 }
 
 /** One iteration: what was seen, its lanes on one clock, and how each lane ended. */
-export function IterationBody({ iteration, id, spanMs, level }: IterationProps): JSX.Element {
+export function IterationBody({ result, iteration, id, spanMs }: IterationProps): JSX.Element {
   return (
     <>
-      <Heading level={level}>What was seen</Heading>
+      <h4>What was seen</h4>
       {iteration.invalid === null ? null : (
         <p>
           It does not count: <Foreign text={iteration.invalid} />.
         </p>
       )}
       <Findings iteration={iteration} id={id} />
-      <Blind iteration={iteration} />
+      <Blind result={result} iteration={iteration} />
       {iteration.builderGone === null ? null : (
         <p>
           <strong>
@@ -35,48 +36,62 @@ export function IterationBody({ iteration, id, spanMs, level }: IterationProps):
           </strong>
         </p>
       )}
-      <Heading level={level}>Timeline</Heading>
+      <h4>Timeline</h4>
       <Timeline iteration={iteration} id={`${id}-t`} {...(spanMs === undefined ? {} : { spanMs })} />
       <LaneEnds iteration={iteration} id={id} />
     </>
   );
 }
 
-interface HeadingProps {
-  readonly level: 3 | 4;
-  readonly children: ComponentChildren;
-}
-
-function Heading({ level, children }: HeadingProps): JSX.Element {
-  return level === 3 ? <h4>{children}</h4> : <h5>{children}</h5>;
-}
-
 const maxBlind = 10;
 
-function Blind({ iteration: { blind } }: { readonly iteration: IterationDetail }): JSX.Element | null {
-  if (blind.length === 0) return null;
+interface BlindProps {
+  readonly result: RunResult;
+  readonly iteration: IterationDetail;
+}
+
+/** Where nobody could look for what counts in this arm; of other signals, only how many. */
+function Blind({ result, iteration }: BlindProps): JSX.Element | null {
+  const watched = blindSpots(result, iteration);
+  const others = new Set(iteration.blind.map(({ signal }) => signal));
+  for (const { signal } of watched) others.delete(signal);
   return (
     <>
-      <p>Nobody could look:</p>
-      <ul>
-        {blind.slice(0, maxBlind).map(({ signal, lane, reason }, i) => (
-          <li key={i}>
-            <Name text={signal} />
-            {lane === null ? (
-              ''
-            ) : (
-              <>
-                {' '}
-                in lane <Name text={lane} />
-              </>
-            )}
-            : <Foreign text={reason} />
-          </li>
-        ))}
-      </ul>
-      {blind.length > maxBlind ? <p class="cut">{blind.length - maxBlind} more are not shown here.</p> : null}
+      {watched.length === 0 ? null : (
+        <ul>
+          {watched.slice(0, maxBlind).map(({ signal, lane, reason }, i) => (
+            <li key={i}>
+              Nobody could look for <Name text={signal} />
+              {lane === null ? null : (
+                <>
+                  {' '}
+                  in lane <Name text={lane} />
+                </>
+              )}
+              : <Foreign text={reason} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {watched.length > maxBlind ? (
+        <p class="cut">{watched.length - maxBlind} more are not shown here.</p>
+      ) : null}
+      {others.size === 0 ? null : (
+        <p class="aside">
+          For {counted(others.size, 'other signal')}, which this arm is not about, there was nothing to look
+          at.
+        </p>
+      )}
     </>
   );
+}
+
+/** Where nobody could look for a signal that counts for the arm. */
+function blindSpots(result: RunResult, { arm, blind }: IterationDetail): IterationDetail['blind'] {
+  const own = result.arms.find(({ name }) => name === arm);
+  if (own === undefined) return blind;
+  const watched = watchedSignals(result, own);
+  return blind.filter(({ signal }) => watched.has(signal));
 }
 
 /** How each lane ended, with a way to its log. */
@@ -125,39 +140,38 @@ function endText({ outcome, record, startMs, endMs }: LaneDetail): string {
   return outcome === 'unknown' ? `ended${code}${after}, how is not known` : `${outcome}${code}${after}`;
 }
 
-/** `no-cache, iteration 1`, and what it showed. */
-export function IterationTitle({
-  iteration: { arm, iteration, findings, invalid, blind },
-  plan,
-}: {
+interface TitleProps {
+  readonly result: RunResult;
   readonly iteration: IterationDetail;
-  readonly plan: readonly PlannedArm[];
-}): JSX.Element {
-  const planned = plan.find(({ name }) => name === arm);
-  const signals = [...new Set(findings.map(({ signal }) => signal))];
+}
+
+/** `no-cache (reproduce), iteration 1`, and what it showed. */
+export function IterationTitle({ result, iteration: one }: TitleProps): JSX.Element {
+  const role = result.arms.find(({ name }) => name === one.arm)?.role;
   return (
     <>
-      <Name text={arm} />
-      {planned === undefined ? '' : ` (${planned.role})`}, iteration {iteration}:{' '}
-      {invalid !== null ? (
-        'invalid'
-      ) : signals.length === 0 ? (
-        blind.length > 0 ? (
-          'nothing seen, in parts blind'
-        ) : (
-          'nothing seen'
-        )
-      ) : (
-        <span class="shows">
-          ▶{' '}
-          {signals.map((signal, i) => (
-            <>
-              {i === 0 ? '' : ', '}
-              <Name text={signal} />
-            </>
-          ))}
-        </span>
-      )}
+      <Name text={one.arm} />
+      {role === undefined ? '' : ` (${role})`}, iteration {one.iteration}:{' '}
+      <Shown result={result} iteration={one} />
     </>
+  );
+}
+
+function Shown({ result, iteration }: TitleProps): JSX.Element {
+  if (iteration.invalid !== null) return <>invalid</>;
+  const signals = [...new Set(iteration.findings.map(({ signal }) => signal))];
+  if (signals.length === 0) {
+    return <>{blindSpots(result, iteration).length > 0 ? 'nothing seen, in parts blind' : 'nothing seen'}</>;
+  }
+  return (
+    <span class="shows">
+      ▶{' '}
+      {signals.map((signal, i) => (
+        <>
+          {i === 0 ? '' : ', '}
+          <Name text={signal} />
+        </>
+      ))}
+    </span>
   );
 }

@@ -23,9 +23,14 @@ export function Pair({ detail, places }: IterationsProps): JSX.Element {
           one === null ? null : (
             <article key={i} class={i === 0 ? 'failing' : 'clean'} id={places.of(one) ?? ''}>
               <h3>
-                <IterationTitle iteration={one} plan={detail.plan.arms} />
+                <IterationTitle result={detail.result} iteration={one} />
               </h3>
-              <IterationBody iteration={one} id={places.of(one) ?? ''} spanMs={spanMs} level={3} />
+              <IterationBody
+                result={detail.result}
+                iteration={one}
+                id={places.of(one) ?? ''}
+                spanMs={spanMs}
+              />
             </article>
           ),
         )}
@@ -72,10 +77,10 @@ function Other({ iteration, detail, places }: OtherProps): JSX.Element {
     <details class="iteration" id={id}>
       <summary>
         <h3>
-          <IterationTitle iteration={iteration} plan={detail.plan.arms} />
+          <IterationTitle result={detail.result} iteration={iteration} />
         </h3>
       </summary>
-      <IterationBody iteration={iteration} id={id} level={3} />
+      <IterationBody result={detail.result} iteration={iteration} id={id} />
     </details>
   );
 }

@@ -65,7 +65,7 @@ function LogsOfIteration({ iteration, detail, id }: LogsOfIterationProps): JSX.E
     <details class="group">
       <summary>
         <h3>
-          <IterationTitle iteration={iteration} plan={detail.plan.arms} />
+          <IterationTitle result={detail.result} iteration={iteration} />
         </h3>
       </summary>
       {lanes.map(({ record, log }, i) => (

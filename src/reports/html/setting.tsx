@@ -6,6 +6,7 @@ import { shellWord, terminalLines } from '../escape.js';
 import { methodText, orderSentence } from '../method.js';
 import { redactedSentence } from '../redacted.js';
 import { onePointEach } from '../swept.js';
+import { timeText } from '../time-text.js';
 import { leftOut } from './log.js';
 import { shownText } from './shown-text.js';
 import { Address, Foreign, Name, Scroller } from './text.js';
@@ -52,11 +53,18 @@ export function Facts({ result }: { readonly result: RunResult }): JSX.Element {
         </Fact>
       )}
       <Fact name="Run">
-        <Foreign text={result.startedAt} /> to <Foreign text={result.finishedAt} />, with buildrace{' '}
-        <Foreign text={result.toolVersion} />
+        <Foreign text={whenText(result)} />, with buildrace <Foreign text={result.toolVersion} />
       </Fact>
     </dl>
   );
+}
+
+/** `2026-11-21 19:52:58 UTC, 19.0 s`; what is no time is shown as it is. */
+function whenText({ startedAt, finishedAt }: RunResult): string {
+  const [start, end] = [Date.parse(startedAt), Date.parse(finishedAt)];
+  if (Number.isNaN(start) || Number.isNaN(end)) return `${startedAt} to ${finishedAt}`;
+  const [day, time] = new Date(start).toISOString().split('T');
+  return `${day} ${time?.slice(0, 8)} UTC, ${timeText(Math.max(0, end - start))}`;
 }
 
 function Fact({

@@ -55,7 +55,8 @@ thead th { color: var(--soft); font-weight: 600; font-size: 0.85rem; border-top:
 .rates .control .arm::before, .rates .alone .arm::before { content: "└"; position: absolute; left: 0.3rem; color: var(--soft); }
 .rates .role { color: var(--soft); }
 .seen strong { white-space: nowrap; }
-.seen .range, .seen small { display: block; white-space: nowrap; }
+.seen .range { margin-left: 0.6rem; white-space: nowrap; }
+.seen small { display: block; white-space: nowrap; }
 .rates .drawn { width: 17rem; }
 .found .means, .shows { color: var(--found); font-weight: 600; }
 .dirty .means { color: var(--found); font-weight: 700; }
@@ -74,7 +75,9 @@ svg.bar { display: block; width: 100%; min-width: 9rem; max-width: 15rem; height
 .bar .rate { fill: var(--paper); stroke: var(--ink); stroke-width: 1.8; }
 .course { margin: 0.1rem 0 0; font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace;
   font-size: 0.95rem; line-height: 1.5rem; letter-spacing: 0.1em; max-width: 15rem; color: var(--soft); }
-.course a { display: inline-block; min-width: 1.5rem; text-align: center; letter-spacing: 0; }
+.course a { display: inline-block; min-width: 1.5rem; text-align: center; letter-spacing: 0; text-decoration: none;
+  border: 1px solid var(--line); border-radius: 4px; margin: 0 2px 2px 0; line-height: 1.4rem; }
+.course a:hover { border-color: currentColor; }
 .course.long { letter-spacing: 0; }
 .course.long svg { display: block; width: 100%; max-width: 15rem; height: auto; background: var(--panel); }
 .course .seen { fill: var(--found-fill); }
@@ -102,6 +105,8 @@ pre.numbers { position: sticky; left: 0; background: var(--panel); color: var(--
   border-right: 1px solid var(--line); user-select: none; -webkit-user-select: none; }
 mark { background: var(--evidence); color: var(--evidence-ink); font-weight: 600; }
 .excerpt p { font-size: 0.85rem; }
+.excerpt pre { background: var(--panel); border: 1px solid var(--line); border-radius: 4px; padding: 0.4rem 0; white-space: pre-wrap; }
+.excerpt pre > * { display: block; padding: 0 0.7rem 0 calc(0.7rem + 6ch); text-indent: -6ch; }
 .search { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem; position: sticky; top: 0; z-index: 1;
   background: var(--paper); padding: 0.5rem 0; }
 .search[hidden], .log[hidden], .group[hidden] { display: none; }
