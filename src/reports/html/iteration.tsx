@@ -1,7 +1,6 @@
 import type { JSX } from 'preact';
 import type { IterationDetail, LaneDetail } from '../../results/detail.js';
 import type { RunResult } from '../../results/result.js';
-import { counted } from '../numbers.js';
 import { watchedSignals } from '../rows.js';
 import { timeText } from '../time-text.js';
 import { Findings } from './evidence.js';
@@ -50,38 +49,29 @@ interface BlindProps {
   readonly iteration: IterationDetail;
 }
 
-/** Where nobody could look for what counts in this arm; of other signals, only how many. */
+/** Where nobody could look for what counts in this arm; of what it is not about, nothing. */
 function Blind({ result, iteration }: BlindProps): JSX.Element | null {
   const watched = blindSpots(result, iteration);
-  const others = new Set(iteration.blind.map(({ signal }) => signal));
-  for (const { signal } of watched) others.delete(signal);
+  if (watched.length === 0) return null;
   return (
     <>
-      {watched.length === 0 ? null : (
-        <ul>
-          {watched.slice(0, maxBlind).map(({ signal, lane, reason }, i) => (
-            <li key={i}>
-              Nobody could look for <Name text={signal} />
-              {lane === null ? null : (
-                <>
-                  {' '}
-                  in lane <Name text={lane} />
-                </>
-              )}
-              : <Foreign text={reason} />
-            </li>
-          ))}
-        </ul>
-      )}
+      <ul>
+        {watched.slice(0, maxBlind).map(({ signal, lane, reason }, i) => (
+          <li key={i}>
+            Nobody could look for <Name text={signal} />
+            {lane === null ? null : (
+              <>
+                {' '}
+                in lane <Name text={lane} />
+              </>
+            )}
+            : <Foreign text={reason} />
+          </li>
+        ))}
+      </ul>
       {watched.length > maxBlind ? (
         <p class="cut">{watched.length - maxBlind} more are not shown here.</p>
       ) : null}
-      {others.size === 0 ? null : (
-        <p class="aside">
-          For {counted(others.size, 'other signal')}, which this arm is not about, there was nothing to look
-          at.
-        </p>
-      )}
     </>
   );
 }

@@ -7,9 +7,11 @@ export const longestLine = 2_000;
 export function shownText(text: string, most: number): string {
   // A line may be as long as its log: what lies far behind the cut is not even looked at.
   const near = text.slice(0, most * 4);
-  const plain = [...terminalText(near)];
-  if (near.length === text.length && plain.length <= most) return plain.join('');
-  return `${plain.slice(0, Math.max(0, most - 1)).join('')}…`;
+  const plain = terminalText(near);
+  if (near.length === text.length && plain.length <= most) return plain;
+  const characters = [...plain];
+  if (near.length === text.length && characters.length <= most) return plain;
+  return `${characters.slice(0, Math.max(0, most - 1)).join('')}…`;
 }
 
 /** A line of a log as the page shows it. */

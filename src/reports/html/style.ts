@@ -129,7 +129,7 @@ footer { margin-top: 2rem; color: var(--soft); font-size: 0.9rem; }
   .facts div { grid-template-columns: 1fr; }
   .rates thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .rates, .rates tbody, .rates caption { display: block; }
-  .rates tr { display: grid; grid-template-columns: 9rem 1fr; border-top: 1px solid var(--line); padding: 0.4rem 0; }
+  .rates tr { display: grid; grid-template-columns: 9.5rem 1fr; border-top: 1px solid var(--line); padding: 0.4rem 0; }
   .rates .control, .rates .alone { margin-left: 0.5rem; }
   .rates th, .rates td { border: 0; padding: 0.1rem 0.5rem 0.1rem 0; }
   .rates .arm, .rates .signal, .rates .means { grid-column: 1 / -1; width: auto; }
