@@ -1,5 +1,6 @@
 import { load } from './figures.js';
 import { benchFirstVertices } from './first-vertices.js';
+import { benchHtml } from './html.js';
 import { benchIterations } from './iterations.js';
 import { benchLaneStarts } from './lane-starts.js';
 import { benchScan } from './scan-throughput.js';
@@ -12,6 +13,7 @@ const parts: readonly (readonly [string, () => Promise<void>])[] = [
   ['iterations', benchIterations],
   ['start-up', benchStartUp],
   ['scan', benchScan],
+  ['html', benchHtml],
 ];
 const wanted = process.argv.slice(2);
 for (const [name, part] of parts) {

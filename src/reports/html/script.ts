@@ -54,6 +54,8 @@ export function pageScript(document: Document): void {
   const highlights = typeof Highlight === 'function' ? view.CSS.highlights : undefined;
   let hits: Hit[] = [];
   let current = -1;
+  let searched = '';
+  let waiting = 0;
 
   const rangeOf = ({ text, start, end }: Hit): Range => {
     const range = document.createRange();
@@ -76,6 +78,8 @@ export function pageScript(document: Document): void {
   };
 
   const find = (wanted: string): void => {
+    view.clearTimeout(waiting);
+    searched = wanted;
     hits = [];
     current = -1;
     // Its characters mean nothing but themselves.
@@ -117,6 +121,7 @@ export function pageScript(document: Document): void {
   };
 
   const go = (by: number): void => {
+    if (field.value !== searched) find(field.value);
     if (hits.length === 0) return;
     current = current < 0 ? (by > 0 ? 0 : hits.length - 1) : (current + by + hits.length) % hits.length;
     const hit = hits[current];
@@ -144,7 +149,6 @@ export function pageScript(document: Document): void {
     tell(field.value);
   };
 
-  let waiting = 0;
   field.addEventListener('input', () => {
     view.clearTimeout(waiting);
     waiting = view.setTimeout(() => find(field.value), 120);
@@ -153,11 +157,6 @@ export function pageScript(document: Document): void {
   field.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter') return;
     event.preventDefault();
-    if (waiting !== 0) {
-      view.clearTimeout(waiting);
-      waiting = 0;
-      if (current < 0) find(field.value);
-    }
     go(event.shiftKey ? -1 : 1);
   });
   document.getElementById('search-next')?.addEventListener('click', () => go(1));

@@ -22,6 +22,7 @@ export const packages: readonly Package[] = [
   { name: 'binfmt-support', programs: [program('update-binfmts', '>=2.2.0')] },
   { name: 'buildah', programs: [program('buildah', '>=1.28.0')] },
   { name: 'ca-certificates', programs: [] },
+  { name: 'chromium', programs: [program('chromium', '>=120.0.0')] }, // opens what report --format html writes
   {
     name: 'containerd',
     programs: [
