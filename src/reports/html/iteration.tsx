@@ -16,10 +16,12 @@ interface IterationProps {
   readonly spanMs?: number;
 }
 
-/** One iteration: what was seen, its lanes on one clock, and how each lane ended. */
+/** One iteration: its lanes on one clock, so that two beside each other begin with what differs, what was seen, and how each lane ended. */
 export function IterationBody({ result, iteration, id, spanMs }: IterationProps): JSX.Element {
   return (
     <>
+      <h4>Timeline</h4>
+      <Timeline iteration={iteration} id={`${id}-t`} {...(spanMs === undefined ? {} : { spanMs })} />
       <h4>What was seen</h4>
       {iteration.invalid === null ? null : (
         <p>
@@ -35,8 +37,7 @@ export function IterationBody({ result, iteration, id, spanMs }: IterationProps)
           </strong>
         </p>
       )}
-      <h4>Timeline</h4>
-      <Timeline iteration={iteration} id={`${id}-t`} {...(spanMs === undefined ? {} : { spanMs })} />
+
       <LaneEnds iteration={iteration} id={id} />
     </>
   );

@@ -6,7 +6,7 @@ export const pageStyle = `
   --link: #0a5a94; --found: #a23e00; --found-fill: #d55e00; --clean: #00664b; --clean-fill: #009e73;
   --alone-fill: #56b4e9; --search-fill: #c7c7c7; --evidence: #fff0cc; --evidence-ink: #1b1f24; --current: #ffb000;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --paper: #14171b; --ink: #e6e9ed; --soft: #a3adb8; --line: #3a424c; --panel: #1d2228;
     --link: #7cc4f5; --found: #ffa36b; --found-fill: #e8762c; --clean: #5fd6b0; --clean-fill: #1fae86;
@@ -15,7 +15,7 @@ export const pageStyle = `
 }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; scroll-padding-top: 1rem; }
-body { margin: 0 auto; padding: 1rem 1.25rem 3rem; max-width: 84rem; background: var(--paper); color: var(--ink);
+body { margin: 0 auto; padding: 1rem 1rem 3rem; max-width: 84rem; background: var(--paper); color: var(--ink);
   font: 1rem/1.5 system-ui, "Segoe UI", Roboto, "Noto Sans", sans-serif; overflow-wrap: anywhere; }
 code, pre { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 0.9em; }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 0.2rem 0; }
@@ -84,12 +84,13 @@ svg.bar { display: block; width: 100%; min-width: 9rem; max-width: 15rem; height
 .course .unknown { fill: var(--soft); opacity: 0.5; }
 .course.long p { font-size: 0.85rem; }
 
-.pair { display: grid; grid-template-columns: 1fr; gap: 1rem; }
+.pair { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem 0.6rem; }
 .pair > *, details > *, main > * { min-width: 0; }
-article { border: 1px solid var(--line); border-top-width: 4px; border-radius: 4px; padding: 0.7rem 0.9rem; }
+article { border: 1px solid var(--line); border-top-width: 4px; border-radius: 4px; padding: 0.7rem 0.5rem; }
 article.failing { border-top-color: var(--found-fill); }
 article.clean { border-top-color: var(--clean-fill); }
 .findings { list-style: none; padding: 0; }
+.pair h4 + .timeline, .iteration h4 + .timeline { margin-top: 0.2rem; }
 details { margin: 0.3rem 0; }
 summary { cursor: pointer; padding: 0.2rem 0; }
 summary h3 { display: inline; font-weight: 500; }
@@ -120,8 +121,8 @@ output { min-width: 6rem; color: var(--soft); }
 footer { margin-top: 2rem; color: var(--soft); font-size: 0.9rem; }
 
 @media (min-width: 68rem) {
-  .pair { grid-template-columns: 1fr 1fr; }
-  .pair.single { grid-template-columns: 1fr; }
+  .pair { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+  .pair.single { grid-template-columns: minmax(0, 1fr); }
 }
 @media (max-width: 52rem) {
   body { padding: 0.75rem 0.75rem 2rem; }
