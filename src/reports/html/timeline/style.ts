@@ -6,7 +6,7 @@ export const timelineStyle = `
 .timeline{--tl-text:#1b1f24;--tl-quiet:#57606a;--tl-paper:#fff;--tl-grid:#dfe3e8;--tl-frame:#f4f6f8;
 --tl-done:#cfe4f7;--tl-done-edge:#0b66a8;--tl-cached:#fff;--tl-error:#ffdccb;--tl-error-edge:#b53a00;
 --tl-off:#eceef0;--tl-off-edge:#5f6770;--tl-ok:#0b66a8;--tl-mark:#8a0f6d;--tl-focus:#000;--tl-gate:#1a7f4b;margin:1.5rem 0}
-@media (prefers-color-scheme:dark){.timeline{--tl-text:#e8ebef;--tl-quiet:#a3acb7;--tl-paper:#14181d;--tl-grid:#2c333b;--tl-frame:#1c2229;
+@media screen and (prefers-color-scheme:dark){.timeline{--tl-text:#e8ebef;--tl-quiet:#a3acb7;--tl-paper:#14181d;--tl-grid:#2c333b;--tl-frame:#1c2229;
 --tl-done:#12446b;--tl-done-edge:#5cb3f0;--tl-cached:#14181d;--tl-error:#6b2300;--tl-error-edge:#ff8f5a;
 --tl-off:#2b3138;--tl-off-edge:#a3acb7;--tl-ok:#5cb3f0;--tl-mark:#ff8de0;--tl-focus:#fff;--tl-gate:#5fd69a}}
 .timeline figcaption{margin:0 0 .5rem;font-size:.875rem}
