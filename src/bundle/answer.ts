@@ -38,7 +38,9 @@ export function bundleText(bundle: Bundle, file: string, width = 80): string {
     `${bytesText(zip.length)}, ${counted(entries.length, 'file')}: README.md, ${[...reports, ...(inside(script) ? [script] : [])].join(', ')}, ${counted(logs, 'log')}.`,
     ...leftOutSentences(bundle),
     redactedSentence(bundle.redactions),
-    `Attach it to the issue${inside('issue.md') ? ', whose body is issue.md' : ''}; look through it before: no list of secrets is complete.`,
+    bundle.simulated
+      ? 'It is of a simulated builder, and proves nothing: attach it to no report.'
+      : `Attach it to the issue${inside('issue.md') ? ', whose body is issue.md' : ''}; look through it before: no list of secrets is complete.`,
     ...(inside(script) ? [`Unpacked, its ${script} runs the builds without buildrace.`] : []),
   ]
     .flatMap((sentence) => wrapWhole(terminalText(sentence), width))

@@ -29,6 +29,7 @@ export interface Bundle {
   /** What had to be left out beside lines of logs, a clause each. */
   readonly leftOut: readonly string[];
   readonly redactions: readonly Redaction[];
+  readonly simulated: boolean;
 }
 
 export interface BundleOptions {
@@ -103,6 +104,7 @@ export function bundleOf(detail: RunDetail, { upstream, limit = maxBundleBytes }
     cut: fitted.cut,
     leftOut: [...fitted.leftOut, ...(files?.leftOut ?? [])],
     redactions: detail.redactions ?? [],
+    simulated: detail.result.builder.simulated,
   };
 }
 

@@ -126,7 +126,7 @@ function againSection({ detail, reproduction, leftOut }: ReadmeFacts): string[] 
   return [
     'Without buildrace:',
     fenced(['sh reproduce/reproduce.sh'], 'sh'),
-    ...(reproduction.usage.length === 0 ? [] : [list(reproduction.usage.map(prose))]),
+    ...(reproduction.usage.length === 0 ? [] : [list(reproduction.usage)]),
     ...(reproduction.leavesOut.length === 0
       ? []
       : [`The script leaves out: ${reproduction.leavesOut.map(prose).join('; ')}.`]),

@@ -27,12 +27,7 @@ function script(detail: RunDetail): Part[] {
   const made = reproductionOf(detail);
   if ('none' in made) return [text(`There is no script for it: ${shortProse(made.none)}.`)];
   return [
-    text(
-      [
-        'A script that needs nothing but the builder:',
-        ...made.usage.slice(0, maxClauses).map((one) => shortProse(one)),
-      ].join(' '),
-    ),
+    text(['A script that needs nothing but the builder:', ...made.usage].join(' ')),
     {
       kind: 'whole',
       summary: htmlCode('reproduce.sh'),

@@ -22,7 +22,7 @@ export interface Reproduction {
   readonly script: string;
   /** What is built: Dockerfiles and their contexts. */
   readonly files: readonly ReproductionFile[];
-  /** How it is called, and what it needs: a sentence each. */
+  /** How it is called, and what it needs: a sentence each, in Markdown and in words of ours alone. */
   readonly usage: readonly string[];
   /** What of the run the script does not do, a clause each; empty: it does all that matters. */
   readonly leavesOut: readonly string[];
@@ -73,18 +73,18 @@ function usageOf(
   { isInlined }: BuiltFiles,
   { hasOwnDaemon, needsRegistry }: { readonly hasOwnDaemon: boolean; readonly needsRegistry: boolean },
 ): string[] {
-  const others = modes.slice(1).map(({ name }) => `sh reproduce.sh ${name}`);
+  const others = modes.slice(1).map(({ name }) => `\`sh reproduce.sh ${name}\``);
   const also = others.length === 0 ? '' : `; ${others.join(' and ')} should be clean`;
   const empties = !hasOwnDaemon && modes.some(({ arm }) => arm.steps.some(({ step }) => step === 'prune'));
   return [
-    `sh reproduce.sh shows the fault${also}.`,
-    'ITERATIONS says how often (without it, as often as the run did, 10 times at most), LOGS in which folder the logs are kept (logs).',
+    `\`sh reproduce.sh\` shows the fault${also}.`,
+    '`ITERATIONS` says how often (without it, as often as the run did, 10 times at most), `LOGS` in which folder the logs are kept (`logs`).',
     hasOwnDaemon
-      ? 'It needs buildkitd and buildctl on PATH and root, and starts a daemon of its own; BUILDKITD_CONFIG names a buildkitd.toml for it, with mirrors for example.'
-      : `It needs ${program.needs.join(' and ')} on PATH. ${program.place}`,
+      ? 'It needs `buildkitd` and `buildctl` on `PATH` and root, and starts a daemon of its own; `BUILDKITD_CONFIG` names a `buildkitd.toml` for it, with mirrors for example.'
+      : `It needs ${program.needs.map((one) => `\`${one}\``).join(' and ')} on \`PATH\`. ${program.place}`,
     ...(empties ? ['It empties the whole cache of the builder, again and again.'] : []),
-    ...(needsRegistry ? ['REGISTRY is the HOST:PORT of a registry that takes pushes.'] : []),
-    ...(isInlined ? [] : [`The folder ${filesFolder} has to lie beside it.`]),
+    ...(needsRegistry ? ['`REGISTRY` is the `HOST:PORT` of a registry that takes pushes.'] : []),
+    ...(isInlined ? [] : [`The folder \`${filesFolder}\` has to lie beside it.`]),
     'It ends with 0 where the fault was seen, 1 where it was not, and 2 where it could not be tried.',
   ];
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import { DaemonError } from '../../../src/builders/builder.js';
 import { identityOf } from '../../../src/builders/buildkitd/identity.js';
 import { allowedProcessors } from '../../../src/builders/buildkitd/processors.js';
@@ -47,7 +47,10 @@ describe.skipIf(process.platform !== 'linux')('a private daemon', () => {
     expect(after).toMatchObject({ id: before.id, home: before.home });
     expect(after.daemon).not.toEqual(before.daemon);
     expect(readFileSync(path.join(after.home, 'root/starts'), 'utf8')).toBe('start\nstart\n');
-    expect(readFileSync(daemon.log, 'utf8').match(/running server on/g)).toHaveLength(2);
+    // What it printed reaches the file a little after it answers.
+    await vi.waitFor(() =>
+      expect(readFileSync(daemon.log, 'utf8').match(/running server on/g)).toHaveLength(2),
+    );
     await daemon.stop();
   });
 

@@ -9,7 +9,7 @@ export const buildctl: Program = {
   wake: 'buildctl debug workers',
   prune: 'buildctl prune --all',
   removeImages: null,
-  place: 'BUILDKIT_HOST is the address of the BuildKit daemon.',
+  place: '`BUILDKIT_HOST` is the address of the BuildKit daemon.',
   printsVertices: true,
   build,
 };

@@ -38,7 +38,7 @@ export const buildx: Program = {
   wake: 'docker buildx inspect --bootstrap',
   prune: 'docker buildx prune --all --force',
   removeImages: 'docker image rm --force',
-  place: 'BUILDX_BUILDER is the name of the builder; without it, it is the current one.',
+  place: '`BUILDX_BUILDER` is the name of the builder; without it, it is the current one.',
   printsVertices: true,
   build: (call) => build(call, { command: ['docker', 'buildx', 'build'], more: [plain], hasCaches: true }),
 };
@@ -48,7 +48,7 @@ export const docker: Program = {
   env: 'DOCKER_BUILDKIT=1',
   wake: 'docker version',
   prune: null,
-  place: 'DOCKER_CONTEXT or DOCKER_HOST says which Docker daemon.',
+  place: '`DOCKER_CONTEXT` or `DOCKER_HOST` says which Docker daemon.',
   build: (call) => build(call, { command: ['docker', 'build'], more: [plain] }),
 };
 
@@ -65,7 +65,7 @@ const onStorage = (name: string, remove: string): Program => ({
   wake: `${name} info`,
   prune: null,
   removeImages: `${name} ${remove}`,
-  place: 'CONTAINERS_STORAGE_CONF says which storage.',
+  place: '`CONTAINERS_STORAGE_CONF` says which storage.',
   printsVertices: false,
   build: (call) => build(call, { command: [name, 'build'] }),
 });
