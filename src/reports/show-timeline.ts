@@ -9,6 +9,7 @@ import {
   type ShownIteration,
   secondsText,
 } from './show-head.js';
+import { deed } from './step-deed.js';
 import { clipped, columns, pad, wrap } from './width.js';
 
 /** An iteration's lanes one below the other, their steps as rows with bars on one clock. Ends in a newline. */
@@ -104,7 +105,7 @@ function cellsOf({ steps }: LaneDetail, step: TimedStep): Cells {
     index: String(index),
     stage: terminalText(stage ?? ''),
     platform: terminalText(platform ?? ''),
-    step: `${oneLine(step.text === '' ? step.name : step.text)}${sourceText(steps, step)}`,
+    step: `${deed(step)}${sourceText(steps, step)}`,
     status,
     start: startMs === null ? '' : secondsText(startMs),
     took: startMs === null || endMs === null ? '' : secondsText(Math.max(0, endMs - startMs)),
@@ -112,7 +113,6 @@ function cellsOf({ steps }: LaneDetail, step: TimedStep): Cells {
 }
 
 /** Runs of blanks only take room from a row. */
-const oneLine = (text: string): string => terminalText(text).replace(/ {2,}/g, ' ');
 
 /** ` ← #5`: the step that a COPY --from takes its files from. */
 function sourceText(steps: readonly TimedStep[], { source }: TimedStep): string {

@@ -1,6 +1,7 @@
 import type { IterationDetail, LaneDetail, TimedStep } from '../../../results/detail.js';
 import { cut, terminalText } from '../../escape.js';
 import { counted } from '../../numbers.js';
+import { deed } from '../../step-deed.js';
 import { instantText, rangeOfTimes } from './scale.js';
 
 /** Longest label on a bar, in characters; what is longer is read below the picture. */
@@ -11,9 +12,6 @@ const maxName = 60;
 const maxError = 160;
 /** Of the steps that were put together as one bar, so many are named. */
 const maxNamed = 6;
-
-/** Options that say how an instruction is carried out, not what it does. */
-const options = /^((?:RUN|COPY|ADD)\s+)((?:--[a-z][\w-]*(?:=\S*)?\s+)+)/;
 
 /**
  * What a step does, short: `RUN make`, `COPY --from=builder /a /b`, `cached · FROM alpine:3.20`; the fullest first, then
@@ -27,21 +25,6 @@ export function stepLabels(step: TimedStep, withPlatform: boolean): string[] {
   if (marked.length === 0) return [short];
   return [[...sign, marked.join(', '), ...spelt, cut(deed(step), maxLabel)].join(' · '), short];
 }
-
-function deed({ text, name }: TimedStep): string {
-  const plain = terminalText(text === '' ? name : text)
-    .replace(/\s+/g, ' ')
-    .trim();
-  return shortImage(
-    plain.replace(options, (_, instruction: string, found: string) => {
-      const from = /--from=\S+ /.exec(found)?.[0] ?? '';
-      return instruction + from;
-    }),
-  );
-}
-
-const shortImage = (text: string): string =>
-  text.replace(/@sha256:[0-9a-f]{8,64}/g, '').replace(/\b(FROM |--from=)docker\.io\/(?:library\/)?/, '$1');
 
 /** `[builder 2/2] RUN make`: as the log names it, options such as mounts left out. */
 export function stepName(step: TimedStep): string {
