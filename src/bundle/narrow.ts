@@ -1,6 +1,6 @@
-import { chooseIterations, type Sketch } from '../details/choose.js';
+import { chooseShown, type Sketch } from '../details/choose.js';
 import type { DetailLimits } from '../details/read-details.js';
-import type { IterationDetail, LaneDetail, RunDetail } from '../results/detail.js';
+import type { IterationDetail, IterationName, LaneDetail, RunDetail } from '../results/detail.js';
 import { cutLog, type LogText, levelFor } from '../results/log-text.js';
 
 /** Lines on both sides of evidence that stay first. */
@@ -9,7 +9,10 @@ const around = 10;
 /** As much of a run's details as a report has room for, chosen as if the run were read for that report alone. */
 export function narrowed(detail: RunDetail, limits: DetailLimits): RunDetail {
   const sketches = new Map(detail.iterations.map((one) => [sketchOf(detail, one), one]));
-  const { chosen } = chooseIterations([...sketches.keys()], limits);
+  const named = (name: IterationName | null): Sketch | null =>
+    [...sketches.keys()].find((one) => one.arm === name?.arm && one.iteration === name.iteration) ?? null;
+  const pair = { firstFailing: named(detail.firstFailing), clean: named(detail.clean) };
+  const chosen = chooseShown([...sketches.keys()], limits, pair);
   const iterations = chosen.flatMap((sketch) => sketches.get(sketch) ?? []);
   const logs = [
     ...iterations.flatMap(({ lanes, daemonLog }) => [...lanes.map(({ log }) => log), daemonLog]),
@@ -35,8 +38,8 @@ function sketchOf({ plan }: RunDetail, iteration: IterationDetail): Sketch {
     role: arm?.role ?? 'alone',
     of: arm?.of ?? null,
     valid: iteration.invalid === null,
-    showsExpected: iteration.findings.some(({ expected }) => expected),
-    showsAny: iteration.findings.length > 0,
+    shown: iteration.findings.map(({ signal }) => signal),
+    expected: iteration.findings.filter(({ expected }) => expected).map(({ signal }) => signal),
     blind: iteration.blind.length > 0,
     lanes: iteration.lanes.length,
   };

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { UserError } from '../errors.js';
 import type { CliCommand } from './command.js';
-import { jsonOption, outOption, runPositional } from './options.js';
+import { aboutOption, jsonOption, oneArm, outOption, runPositional } from './options.js';
 import { answer, answerJson, answerWidth, tell } from './output.js';
 import { outputTarget, writeOutput } from './output-file.js';
 import { type RedactionValues, redactionChoices, redactionOptions } from './redaction-options.js';
@@ -9,6 +9,7 @@ import { knownUpstream, upstreamOption } from './upstream-option.js';
 
 interface Values extends RedactionValues {
   readonly run: string;
+  readonly arm: string | readonly string[] | undefined;
   readonly upstream: string | undefined;
   readonly output: string | undefined;
   readonly force: boolean;
@@ -28,6 +29,7 @@ export const bundleCommand: CliCommand<Values> = {
         describe: 'The zip (default: the run’s name with .zip, in this folder)',
       })
       .option('force', { type: 'boolean', default: false, describe: 'Write over a FILE that is there' })
+      .option('arm', aboutOption)
       .option('upstream', upstreamOption)
       .options(redactionChoices)
       .option('out', outOption)
@@ -49,7 +51,10 @@ export const bundleCommand: CliCommand<Values> = {
     if ((await outputTarget(early, rules)).kind === 'stdout' && json)
       throw new UserError('--json and the zip cannot both go to standard output');
     const bundle = bundleOf(
-      await redactDetail(withoutPlaces(await readDetails(run, bundleLimits)), redactionOptions(values)),
+      await redactDetail(
+        withoutPlaces(await readDetails(run, bundleLimits, oneArm(values.arm))),
+        redactionOptions(values),
+      ),
       { upstream },
     );
     const file = values.output ?? `${bundle.name}.zip`;

@@ -2,6 +2,7 @@ import { UserError } from '../errors.js';
 import { maxLanes } from '../scenario/build.js';
 import { parseDuration } from '../scenario/duration.js';
 import { maxIterations } from '../scenario/schema.js';
+import { usageError } from './ending.js';
 
 /** The option that says where runs are kept. */
 export const outOption = {
@@ -22,6 +23,19 @@ export const runPositional = {
   describe: 'A run directory, a run’s name, or latest',
   demandOption: true,
 } as const;
+
+/** What a report that shows single iterations is about. */
+export const aboutOption = {
+  type: 'string',
+  requiresArg: true,
+  describe: 'The arm whose fault it is about, where a run shows several',
+} as const;
+
+/** @throws {UserError} where a command that takes one arm is given several. */
+export function oneArm(arm: string | readonly string[] | undefined): string | null {
+  if (arm !== undefined && typeof arm !== 'string') throw usageError('--arm is given twice');
+  return arm ?? null;
+}
 
 /** What a run is made with; `run` and `plan` take the same. */
 export const choices = {

@@ -1,7 +1,7 @@
 import { UserError } from '../errors.js';
 import type { DetailedReport, Upstream } from '../reports/report.js';
 import type { CliCommand } from './command.js';
-import { outOption, runPositional } from './options.js';
+import { aboutOption, oneArm, outOption, runPositional } from './options.js';
 import { answer, tell } from './output.js';
 import { type OutputTarget, outputTarget, writeOutput } from './output-file.js';
 import { type RedactionValues, redactionChoices, redactionOptions } from './redaction-options.js';
@@ -10,6 +10,7 @@ import { knownUpstream, upstreamOption } from './upstream-option.js';
 interface Values extends RedactionValues {
   readonly run: string;
   readonly format: string;
+  readonly arm: string | readonly string[] | undefined;
   readonly upstream: string | undefined;
   readonly output: string | undefined;
   readonly force: boolean;
@@ -28,6 +29,7 @@ export const reportCommand: CliCommand<Values> = {
         requiresArg: true,
         describe: 'md, json, junit, html, or issue (the body of an upstream issue)',
       })
+      .option('arm', aboutOption)
       .option('upstream', upstreamOption)
       .option('output', { type: 'string', requiresArg: true, describe: 'Write to FILE instead of stdout' })
       .option('force', { type: 'boolean', default: false, describe: 'Write over a FILE that is there' })
@@ -54,6 +56,8 @@ async function renderer(values: Values): Promise<(run: string) => Promise<string
   const detailed = await detailedReports.get(values.format)?.();
   if (detailed !== undefined) return (run) => renderDetailed(run, detailed, upstream, values);
   const report = reportFor(values.format);
+  if (report !== null && values.arm !== undefined)
+    throw new UserError('--arm goes with --format html or issue');
   if (report === null)
     throw new UserError(`--format ${values.format}: expected one of ${reportNames.join(', ')}`);
   const { analyze } = await import('../analysis.js');
@@ -68,7 +72,10 @@ async function renderDetailed(
 ): Promise<string> {
   const { readDetails } = await import('../details/read-details.js');
   const { redactDetail } = await import('../redaction/redact.js');
-  const detail = await redactDetail(await readDetails(directory, report.limits), redactionOptions(values));
+  const detail = await redactDetail(
+    await readDetails(directory, report.limits, oneArm(values.arm)),
+    redactionOptions(values),
+  );
   const text = report.render(detail, { upstream });
   const { redactedSentence } = await import('../reports/redacted.js');
   const { terminalText } = await import('../reports/escape.js');

@@ -1,8 +1,7 @@
 import { UserError } from '../errors.js';
 import type { LaneDetail } from '../results/detail.js';
 import type { CliCommand } from './command.js';
-import { usageError } from './ending.js';
-import { iterationOption, jsonOption, outOption, runPositional } from './options.js';
+import { iterationOption, jsonOption, oneArm, outOption, runPositional } from './options.js';
 import { answer, answerJson, answerWidth, isLive, tell } from './output.js';
 
 interface Values {
@@ -46,8 +45,7 @@ export const showCommand: CliCommand<Values> = {
       .option('out', outOption)
       .option('json', jsonOption),
   async run({ run: named, iteration, arm, lane, timeline, out, json }) {
-    if (arm !== undefined && typeof arm !== 'string') throw usageError('--arm is given twice');
-    const wanted = { arm: arm ?? null, iteration: iterationOption(iteration) };
+    const wanted = { arm: oneArm(arm), iteration: iterationOption(iteration) };
     const { findRun } = await import('../results/directory.js');
     const { readRun } = await import('../results/read.js');
     const { findIteration } = await import('../details/find-iteration.js');

@@ -2,15 +2,17 @@ import type { Judgement } from '../judgement/judge.js';
 import type { IterationName } from '../results/detail.js';
 import type { IterationFinished } from '../results/journal.js';
 import type { PlannedArm } from '../scenario/plan.js';
+import type { Signal } from '../signals.js';
+import type { Weigh } from './weigh.js';
 
 /** What iterations are chosen by. */
 export interface Sketch extends IterationName {
   readonly role: PlannedArm['role'];
   readonly of: string | null;
   readonly valid: boolean;
-  /** A finding of a signal that the arm expects; of any signal. */
-  readonly showsExpected: boolean;
-  readonly showsAny: boolean;
+  /** Signals that it shows, and those of them that its arm expects. */
+  readonly shown: readonly Signal[];
+  readonly expected: readonly Signal[];
   /** Some detector could not look at it. */
   readonly blind: boolean;
   readonly lanes: number;
@@ -23,7 +25,7 @@ export interface Outline extends Sketch {
 }
 
 export function outlineOf(arm: PlannedArm, { read, invalid, sights }: Judgement): Outline {
-  const seen = sights.filter(({ findings }) => findings.length > 0);
+  const shown = sights.filter(({ findings }) => findings.length > 0).map(({ signal }) => signal);
   return {
     arm: arm.name,
     iteration: read.event.iteration,
@@ -31,34 +33,55 @@ export function outlineOf(arm: PlannedArm, { read, invalid, sights }: Judgement)
     role: arm.role,
     of: arm.of,
     valid: invalid === null,
-    showsExpected: seen.some(({ signal }) => arm.expects.includes(signal)),
-    showsAny: seen.length > 0,
+    shown,
+    expected: shown.filter((signal) => arm.expects.includes(signal)),
     blind: sights.some(({ blind }) => blind.size > 0),
     lanes: read.event.lanes.length,
   };
 }
 
-/** The first iteration of a reproduce arm that shows what is expected there, else the first that shows anything. */
-export function firstFailing<S extends Sketch>(outlines: readonly S[]): S | null {
-  const valid = outlines.filter((one) => one.valid);
-  return (
-    valid.find(({ role, showsExpected }) => role === 'reproduce' && showsExpected) ??
-    valid.find(({ showsAny }) => showsAny) ??
-    null
-  );
+/** The iterations that a report is about, held side by side. */
+export interface PairOf<S> {
+  readonly firstFailing: S | null;
+  readonly clean: S | null;
 }
 
 /**
- * An iteration that shows nothing, to hold beside the failing one: of its control, of its own arm, of its builds alone,
- * of any arm, in that order; one in which somebody was blind only where there is no other.
+ * The first iteration of a reproduce arm that shows what is expected there, of the faults that weigh most; else the first
+ * that shows anything.
  */
-export function cleanBeside<S extends Sketch>(outlines: readonly S[], failing: S | null): S | null {
-  const clean = outlines.filter(({ valid, showsAny }) => valid && !showsAny);
+export function firstFailing<S extends Sketch>(sketches: readonly S[], weigh: Weigh): S | null {
+  const valid = sketches.filter((one) => one.valid);
+  const rank = ({ arm, role, expected }: S): number =>
+    role === 'reproduce'
+      ? Math.min(...expected.map((signal) => weigh(arm, signal)))
+      : Number.POSITIVE_INFINITY;
+  const [first] = valid
+    .map((one) => ({ one, rank: rank(one) }))
+    .filter((ranked) => Number.isFinite(ranked.rank))
+    .sort((a, b) => a.rank - b.rank);
+  return first?.one ?? valid.find(({ shown }) => shown.length > 0) ?? null;
+}
+
+/**
+ * An iteration that does not show what the failing one does: of its control, of its own arm, of its builds alone, of any
+ * arm, in that order, there rather one that shows nothing at all; one in which somebody was blind only where there is
+ * no other.
+ */
+export function cleanBeside<S extends Sketch>(sketches: readonly S[], failing: S | null): S | null {
+  const faults = failing === null ? null : failing.expected.length > 0 ? failing.expected : failing.shown;
+  const clean = sketches.filter(
+    ({ valid, shown }) =>
+      valid && (faults === null ? shown.length === 0 : !shown.some((signal) => faults.includes(signal))),
+  );
+  const rather = [...clean].sort((a, b) => Math.min(1, a.shown.length) - Math.min(1, b.shown.length));
   const own = failing?.arm ?? null;
-  const control = clean.filter(({ role, of }) => role === 'control' && of === own);
-  const same = clean.filter(({ arm }) => arm === own);
-  const alone = clean.filter(({ role, of }) => role === 'alone' && of === own);
-  const candidates = [...control, ...same, ...alone, ...clean];
+  const candidates = [
+    ...rather.filter(({ role, of }) => role === 'control' && of === own),
+    ...rather.filter(({ arm }) => arm === own),
+    ...rather.filter(({ role, of }) => role === 'alone' && of === own),
+    ...rather,
+  ];
   return candidates.find(({ blind }) => !blind) ?? candidates[0] ?? null;
 }
 
@@ -69,18 +92,18 @@ export interface Limits {
 }
 
 /**
- * Which iterations are shown: the failing one and the clean one, then of each arm the first that shows something and the
- * first that does not, then what shows something, then the rest, until the limits are reached. In the order given.
+ * Which iterations are shown: the pair, then of each arm the first that shows something and the first that does not, then
+ * what shows something, then the rest, until the limits are reached. In the order given.
  */
-export function chooseIterations<S extends Sketch>(
-  outlines: readonly S[],
+export function chooseShown<S extends Sketch>(
+  sketches: readonly S[],
   limits: Limits,
-): { chosen: S[]; firstFailing: S | null; clean: S | null } {
-  const failing = firstFailing(outlines);
-  const clean = cleanBeside(outlines, failing);
+  { firstFailing: failing, clean }: PairOf<S>,
+): S[] {
   const chosen = new Set<S>();
   let lanes = 0;
-  for (const one of [failing, clean, ...firstOfEach(outlines), ...showing(outlines), ...outlines]) {
+  const showing = sketches.filter(({ shown }) => shown.length > 0);
+  for (const one of [failing, clean, ...firstOfEach(sketches), ...showing, ...sketches]) {
     if (one === null || chosen.has(one)) continue;
     const isFull = chosen.size >= limits.iterations || lanes + one.lanes > limits.lanes;
     // The pair is what a report is for: it is shown at any size.
@@ -88,19 +111,16 @@ export function chooseIterations<S extends Sketch>(
     chosen.add(one);
     lanes += one.lanes;
   }
-  return { chosen: outlines.filter((one) => chosen.has(one)), firstFailing: failing, clean };
+  return sketches.filter((one) => chosen.has(one));
 }
 
-function showing<S extends Sketch>(outlines: readonly S[]): S[] {
-  return outlines.filter(({ showsExpected, showsAny }) => showsExpected || showsAny);
-}
-
-function firstOfEach<S extends Sketch>(outlines: readonly S[]): S[] {
+function firstOfEach<S extends Sketch>(sketches: readonly S[]): S[] {
   const arms = new Map<string, S[]>();
-  for (const one of outlines) {
+  for (const one of sketches) {
     const kinds = arms.get(one.arm) ?? [];
-    if (!kinds.some(({ showsAny, valid }) => showsAny === one.showsAny && valid === one.valid))
-      kinds.push(one);
+    const isAlike = (other: S): boolean =>
+      other.valid === one.valid && Math.min(1, other.shown.length) === Math.min(1, one.shown.length);
+    if (!kinds.some(isAlike)) kinds.push(one);
     arms.set(one.arm, kinds);
   }
   return [...arms.values()].flat();

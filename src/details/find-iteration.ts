@@ -1,9 +1,10 @@
+import { analyzeStored } from '../analysis.js';
 import { UserError } from '../errors.js';
-import { judgeIteration } from '../judgement/judge.js';
 import type { IterationFinished } from '../results/journal.js';
 import type { StoredRun } from '../results/read.js';
 import type { PlannedArm } from '../scenario/plan.js';
 import { firstFailing, type Outline, outlineOf } from './choose.js';
+import { weighing } from './weigh.js';
 
 /** What somebody wants to see: null where anything will do. */
 export interface Wanted {
@@ -20,7 +21,7 @@ export interface FoundIteration {
 
 /**
  * The iteration that is wanted, else the first failing one, else the first; with a number alone, that of the first
- * failing iteration's arm, else of the first reproduce arm that has it. As few iterations are judged as it takes.
+ * failing iteration's arm, else of the first reproduce arm that has it.
  * @throws {UserError} where the run has no such arm, or has not finished such an iteration.
  */
 export async function findIteration(run: StoredRun, wanted: Wanted): Promise<FoundIteration> {
@@ -94,14 +95,12 @@ async function best(
   );
 }
 
-/** As `firstFailing` has it, but what follows the first sight of what is expected is not read. */
+/** As reports choose it: the whole run is judged, for which fault is shown first hangs on what its control showed. */
 async function findFailing(run: StoredRun, candidates: readonly Candidate[]): Promise<Outline | null> {
+  const wanted = new Set(candidates.map(({ event }) => event));
   const outlines: Outline[] = [];
-  for (const { arm, event } of candidates) {
-    const outline = outlineOf(arm, await judgeIteration(run.directory, run.plan, arm, event));
-    if (!outline.valid || !outline.showsAny) continue;
-    outlines.push(outline);
-    if (outline.role === 'reproduce' && outline.showsExpected) break;
-  }
-  return firstFailing(outlines);
+  const result = await analyzeStored(run, (arm, judgement) => {
+    if (wanted.has(judgement.read.event)) outlines.push(outlineOf(arm, judgement));
+  });
+  return firstFailing(outlines, weighing(result.arms));
 }

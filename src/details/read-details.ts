@@ -1,11 +1,13 @@
 import { analyzeStored } from '../analysis.js';
+import { UserError } from '../errors.js';
 import type { IterationName, RunDetail } from '../results/detail.js';
 import { levelFor } from '../results/log-text.js';
 import { readRun, type StoredRun } from '../results/read.js';
-import { chooseIterations, type Limits, type Outline, outlineOf } from './choose.js';
+import { chooseShown, cleanBeside, firstFailing, type Limits, type Outline, outlineOf } from './choose.js';
 import { daemonFiles } from './daemon-logs.js';
 import { type DraftIteration, draftIteration } from './iteration.js';
 import { readOneFile } from './one-file.js';
+import { weighing } from './weigh.js';
 
 /** How much of a run is read for a report. */
 export interface DetailLimits extends Limits {
@@ -15,24 +17,46 @@ export interface DetailLimits extends Limits {
 
 /**
  * Reads a run directory for a report that shows single iterations: it is analyzed, some of its iterations are chosen, and
- * of those the timelines and the logs are read again.
- * @throws {UserError} when it is no run directory, is damaged, or is of a newer version.
+ * of those the timelines and the logs are read again. `about`: the arm whose fault it is about; null: chosen.
+ * @throws {UserError} when it is no run directory, is damaged, is of a newer version, or has no such arm that shows a fault.
  */
-export async function readDetails(directory: string, limits: DetailLimits): Promise<RunDetail> {
+export async function readDetails(
+  directory: string,
+  limits: DetailLimits,
+  about: string | null = null,
+): Promise<RunDetail> {
   const run = await readRun(directory);
+  refuseUnknownArm(run, about);
   const outlines: Outline[] = [];
   const result = await analyzeStored(run, (arm, judgement) => outlines.push(outlineOf(arm, judgement)));
-  const { chosen, firstFailing, clean } = chooseIterations(outlines, limits);
+  const weigh = weighing(result.arms);
+  const subject = about === null ? outlines : outlines.filter(({ arm }) => arm === about);
+  const failing = firstFailing(subject, weigh);
+  if (about !== null && failing === null)
+    throw new UserError(`--arm ${about}: no iteration of that arm shows anything`);
+  const pair = { firstFailing: failing, clean: cleanBeside(outlines, failing) };
+  const chosen = chooseShown(outlines, limits, pair);
   return {
     ...(await readChosen(run, chosen, limits.logCharacters)),
     result,
     plan: run.plan,
     environment: run.environment,
     omitted: outlines.length - chosen.length,
-    firstFailing: nameOf(firstFailing),
-    clean: nameOf(clean),
+    firstFailing: nameOf(pair.firstFailing),
+    clean: nameOf(pair.clean),
     redactions: null,
   };
+}
+
+/** @throws {UserError} where the plan has no arm of that name, or skipped it. */
+function refuseUnknownArm({ plan }: StoredRun, name: string | null): void {
+  if (name === null) return;
+  const arm = plan.arms.find((one) => one.name === name);
+  if (arm === undefined) {
+    const names = plan.arms.map((one) => one.name).join(', ');
+    throw new UserError(`--arm ${name}: this run has no such arm; it has ${names}`);
+  }
+  if (arm.skipped !== null) throw new UserError(`--arm ${name}: that arm was skipped: ${arm.skipped}`);
 }
 
 async function readChosen(

@@ -150,7 +150,8 @@ export function IterationTitle({ result, iteration: one }: TitleProps): JSX.Elem
 
 function Shown({ result, iteration }: TitleProps): JSX.Element {
   if (iteration.invalid !== null) return <>invalid</>;
-  const signals = [...new Set(iteration.findings.map(({ signal }) => signal))];
+  const expectedFirst = [...iteration.findings].sort((a, b) => Number(b.expected) - Number(a.expected));
+  const signals = [...new Set(expectedFirst.map(({ signal }) => signal))];
   if (signals.length === 0) {
     return <>{blindSpots(result, iteration).length > 0 ? 'nothing seen, in parts blind' : 'nothing seen'}</>;
   }

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import type { IterationDetail, RunDetail } from '../../results/detail.js';
+import type { Signal } from '../../signals.js';
 import { counted } from '../numbers.js';
 import { IterationBody, IterationTitle } from './iteration.js';
 import { iterationOf, type Places } from './places.js';
@@ -9,14 +10,19 @@ interface IterationsProps {
   readonly places: Places;
 }
 
-/** The first iteration that shows the fault beside one that shows nothing, on one scale of time. */
+/** The first iteration that shows the fault beside one that does not, on one scale of time. */
 export function Pair({ detail, places }: IterationsProps): JSX.Element {
   const failing = iterationOf(detail, detail.firstFailing);
   const clean = iterationOf(detail, detail.clean);
+  const faults = faultsOf(failing);
   const spanMs = Math.max(1, failing?.spanMs ?? 0, clean?.spanMs ?? 0);
   return (
     <section aria-labelledby="pair">
-      <h2 id="pair">The first iteration that shows it, beside a clean one</h2>
+      <h2 id="pair">
+        {clean === null || clean.findings.length === 0
+          ? 'The first iteration that shows it, beside a clean one'
+          : 'The first iteration that shows it, beside one that does not'}
+      </h2>
       {failing === null ? <p>{noFailing(detail)}</p> : null}
       <div class={failing !== null && clean !== null ? 'pair' : 'pair single'}>
         {[failing, clean].map((one, i) =>
@@ -27,7 +33,7 @@ export function Pair({ detail, places }: IterationsProps): JSX.Element {
               </h3>
               <IterationBody
                 result={detail.result}
-                iteration={one}
+                iteration={markedWith(one, faults)}
                 id={places.of(one) ?? ''}
                 spanMs={spanMs}
               />
@@ -38,6 +44,25 @@ export function Pair({ detail, places }: IterationsProps): JSX.Element {
       {failing !== null && clean === null ? <p>No iteration of this run is clean.</p> : null}
     </section>
   );
+}
+
+/** What the pair is about: what is expected of what the failing one shows, else all of it. */
+function faultsOf(failing: IterationDetail | null): ReadonlySet<Signal> {
+  const findings = failing?.findings ?? [];
+  const expected = findings.filter((one) => one.expected);
+  return new Set((expected.length > 0 ? expected : findings).map(({ signal }) => signal));
+}
+
+/** Marks of these signals alone, so that a fault which every iteration shows does not hide the one that differs. */
+function markedWith(iteration: IterationDetail, signals: ReadonlySet<Signal>): IterationDetail {
+  const lanes = iteration.lanes.map((lane) => ({
+    ...lane,
+    steps: lane.steps.map((step) => ({
+      ...step,
+      marked: step.marked.filter((signal) => signals.has(signal)),
+    })),
+  }));
+  return { ...iteration, lanes };
 }
 
 function noFailing({ iterations, result }: RunDetail): string {
