@@ -50,6 +50,7 @@ export function bundleOf(detail: RunDetail, { upstream, limit = maxBundleBytes }
   const reproduction = reproductionOf(detail);
   const files = 'none' in reproduction ? null : reproductionEntries(reproduction);
   const iterations = packedIterations(detail);
+  const logs = packedLogs(detail, iterations);
   const parts: Part[] = [
     always({ name: 'report.md', content: markdownReport.render(detail.result) }),
     ...(typeof issue === 'string' ? [always({ name: 'issue.md', content: issue })] : []),
@@ -90,13 +91,14 @@ export function bundleOf(detail: RunDetail, { upstream, limit = maxBundleBytes }
     content: readmeText({
       detail,
       iterations,
+      logs,
       issue: typeof issue === 'string' ? null : issue.none,
       reproduction,
       ...fitted,
       leftOut: [...fitted.leftOut, ...(files?.leftOut ?? [])],
     }),
   });
-  const fitted = fitInto(parts, packedLogs(detail, iterations), readmeOf, { limit, folder });
+  const fitted = fitInto(parts, logs, readmeOf, { limit, folder });
   return {
     name: folder,
     zip: zipOf(folder, fitted.entries),

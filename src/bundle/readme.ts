@@ -1,6 +1,7 @@
 import { bannerOf } from '../reports/banner.js';
 import { bytesText } from '../reports/bytes.js';
 import { codeSpan, fenced, prose } from '../reports/escape.js';
+import { partSentence } from '../reports/method.js';
 import { counted } from '../reports/numbers.js';
 import { redactedSentence } from '../reports/redacted.js';
 import type { Reproduction } from '../reports/reproduction/reproduction.js';
@@ -9,11 +10,16 @@ import { conclusions } from '../reports/window.js';
 import type { RunDetail } from '../results/detail.js';
 import type { CutFile } from './fit-into.js';
 import { grouped } from './log-files.js';
-import type { PackedIteration } from './packed-logs.js';
+import type { PackedIteration, PackedLog } from './packed-logs.js';
+
+/** Characters of a line that are kept when a log is read (see `progress/`). */
+const longestLine = 4096;
 
 export interface ReadmeFacts {
   readonly detail: RunDetail;
   readonly iterations: readonly PackedIteration[];
+  /** Of these iterations, and of daemons. */
+  readonly logs: readonly PackedLog[];
   /** Why there is no issue body; null: there is one. */
   readonly issue: string | null;
   readonly reproduction: Reproduction | { readonly none: string };
@@ -26,10 +32,12 @@ export function readmeText(facts: ReadmeFacts): string {
   const { detail } = facts;
   const { result } = detail;
   const banner = bannerOf(result);
+  const part = partSentence(result);
   const sections = [
     ...(banner === null ? [] : [`**${banner}**`]),
     `# ${codeSpan(result.scenario)}: ${verdictWord(result.verdict).toLowerCase()}`,
     ...conclusions(result).map(markdownText),
+    ...(part === null ? [] : [part]),
     ...doubtLines(facts),
     '## What is in here',
     list(fileLines(facts)),
@@ -52,7 +60,7 @@ function doubtLines({ detail }: ReadmeFacts): string[] {
   return lines.length === 0 ? [] : [list(lines)];
 }
 
-function fileLines({ detail, issue, reproduction, leftOut }: ReadmeFacts): string[] {
+function fileLines({ detail, logs, issue, reproduction, leftOut }: ReadmeFacts): string[] {
   const isIn = (name: string): boolean => !leftOut.includes(`\`${name}\``);
   const script = 'reproduce/reproduce.sh';
   return [
@@ -71,16 +79,24 @@ function fileLines({ detail, issue, reproduction, leftOut }: ReadmeFacts): strin
       : isIn(script)
         ? [`\`${script}\`: the builds without buildrace`]
         : []),
-    '`iterations/`: what each build printed, under the names that the reports cite',
+    ...(logs.some(({ names }) => names.some((name) => name.startsWith('iterations/')))
+      ? ['`iterations/`: what each build printed, under the names that the reports cite']
+      : []),
     ...(detail.daemons.length === 0
       ? []
       : ['`daemons/`: the whole logs of the daemons that the run started']),
   ];
 }
 
-function logSection({ detail, iterations }: ReadmeFacts): string[] {
+/** How many finished iterations the run has, and of how many the logs are not in here. */
+function iterationCounts({ detail, iterations }: ReadmeFacts): { all: number; without: number } {
   const all = detail.iterations.length + detail.omitted;
-  const without = all - iterations.length;
+  return { all, without: all - iterations.length };
+}
+
+function logSection(facts: ReadmeFacts): string[] {
+  const { detail, iterations } = facts;
+  const { all, without } = iterationCounts(facts);
   const rest =
     without === 0
       ? ''
@@ -88,7 +104,7 @@ function logSection({ detail, iterations }: ReadmeFacts): string[] {
   if (iterations.length === 0)
     return [all === 0 ? 'The run has no finished iteration.' : `No iteration is in here${rest}.`];
   return [
-    `Those of ${counted(iterations.length, 'iteration')}: all that show something${detail.omitted === 0 ? '' : ', as far as there was room'}, and of each arm one that does not${rest}. \`buildrace scan FILE\` looks for faults in one. Terminal escapes are left out of them, and lines end after 4,096 characters.`,
+    `Those of ${counted(iterations.length, 'iteration')}: all that show something${detail.omitted === 0 ? '' : ', as far as there was room'}, and of each arm one that does not${rest}. \`buildrace scan FILE\` looks for faults in one. Terminal escapes are left out of them, and lines end after ${grouped(longestLine)} characters.`,
     list(iterations.map((one) => iterationLine(detail, one))),
   ];
 }
@@ -105,18 +121,57 @@ function iterationLine(detail: RunDetail, { iteration, folder }: PackedIteration
   return `${codeSpan(folder)} ${shows}`;
 }
 
-function cutSection({ cut, leftOut }: ReadmeFacts): string[] {
-  const parts =
-    leftOut.length === 0 ? [] : [`To keep the bundle small enough to attach: ${leftOut.join('; ')}.`];
-  if (cut.length === 0) return parts.length === 0 ? ['Nothing: these logs are whole.'] : parts;
-  const lines = cut.map(
-    ({ file, lines, bytes }) =>
-      `${codeSpan(file)}: ${grouped(lines)} ${lines === 1 ? 'line' : 'lines'}, about ${bytesText(bytes)}`,
-  );
+function cutSection(facts: ReadmeFacts): string[] {
+  const { cut, leftOut } = facts;
+  const all = [
+    ...(leftOut.length === 0 ? [] : [`To keep the bundle small enough to attach: ${leftOut.join('; ')}.`]),
+    ...notPacked(facts),
+    ...unreadLogs(facts),
+    ...clippedLines(facts),
+    ...(cut.length === 0
+      ? []
+      : [
+          'The longest logs were cut in the middle, and a line in each says where. Left out are:',
+          list(cut.map(cutLine)),
+        ]),
+  ];
+  return all.length === 0 ? ['Nothing: these logs are whole.'] : all;
+}
+
+function cutLine({ file, lines, bytes }: CutFile): string {
+  return `${codeSpan(file)}: ${grouped(lines)} ${lines === 1 ? 'line' : 'lines'}, about ${bytesText(bytes)}`;
+}
+
+/** Iterations whose logs the bundle does not have. */
+function notPacked(facts: ReadmeFacts): string[] {
+  const { all, without } = iterationCounts(facts);
+  if (all === 0) return ['There are no logs of builds: the run has no finished iteration.'];
+  if (without === 0) return [];
   return [
-    ...parts,
-    'The longest logs were cut in the middle, and a line in each says where. Left out are:',
-    list(lines),
+    `The logs of ${grouped(without)} of ${grouped(all)} iterations, which are in the run directory only.`,
+  ];
+}
+
+const maxUnread = 20;
+
+/** Logs of lanes that are missing, or are no files that may be read. */
+function unreadLogs({ iterations }: ReadmeFacts): string[] {
+  const unread = iterations.flatMap(({ iteration, folder }) =>
+    iteration.lanes
+      .filter(({ log }) => log.files.length === 0)
+      .map(({ record }) => codeSpan(`${folder}${record.lane}`)),
+  );
+  if (unread.length === 0) return [];
+  const more = unread.length - maxUnread;
+  const names = [...unread.slice(0, maxUnread), ...(more > 0 ? [`${grouped(more)} more`] : [])];
+  return ['Logs that are missing in the run directory or cannot be read:', list(names)];
+}
+
+function clippedLines({ logs }: ReadmeFacts): string[] {
+  const count = logs.reduce((sum, { log }) => sum + (log.clipped ?? 0), 0);
+  if (count === 0) return [];
+  return [
+    `The ends of ${grouped(count)} ${count === 1 ? 'line' : 'lines'}, behind ${grouped(longestLine)} characters: \`…\` stands for ${count === 1 ? 'it' : 'them'}.`,
   ];
 }
 
@@ -125,7 +180,7 @@ function againSection({ detail, reproduction, leftOut }: ReadmeFacts): string[] 
   if ('none' in reproduction || leftOut.includes('`reproduce/reproduce.sh`')) return withTool;
   return [
     'Without buildrace:',
-    fenced(['sh reproduce/reproduce.sh'], 'sh'),
+    fenced(['cd reproduce && sh reproduce.sh'], 'sh'),
     ...(reproduction.usage.length === 0 ? [] : [list(reproduction.usage)]),
     ...(reproduction.leavesOut.length === 0
       ? []

@@ -8,6 +8,7 @@ import { endWith, endWithError, usageError } from './ending.js';
 import { historyCommand } from './history.js';
 import { listCommand } from './list.js';
 import { mergeCommand } from './merge.js';
+import { missingValueText, withMissingValue } from './missing-value.js';
 import { planCommand } from './plan.js';
 import { reportCommand } from './report.js';
 import { resultsCommand } from './results.js';
@@ -66,6 +67,7 @@ async function parse(argv: readonly string[]): Promise<() => number | Promise<nu
         other: 'arguments are missing: %s given, %s needed',
       },
       'Invalid values:': 'not one of the choices:',
+      'Not enough arguments following: %s': missingValueText('%s'),
       'Argument: %s, Given: %s, Choices: %s': '--%s %s; choose one of %s',
       'Did you mean %s?': 'there is no such command; did you mean %s?',
     } as never)
@@ -82,7 +84,7 @@ async function parse(argv: readonly string[]): Promise<() => number | Promise<nu
       carryOut = () => command.run(withDashes(values) as never);
     });
   }
-  await parser.parseAsync();
+  await withMissingValue(argv, () => parser.parseAsync());
   return carryOut;
 }
 

@@ -1,12 +1,17 @@
 import type { Buffer } from 'node:buffer';
 import { Decoder } from '../progress/encoding.js';
 import { LineSplitter } from '../progress/lines.js';
-import { decodeLine } from '../progress/text.js';
-import { inPieces, type LogPiece } from '../results/log-text.js';
+import { decodeLine, isClipped } from '../progress/text.js';
+import { inPieces, type LogPiece, type LogText } from '../results/log-text.js';
 
 interface KeptLine {
   readonly line: number;
   readonly text: string;
+}
+
+/** What is kept of a log, and what is known of the whole of it. */
+export interface ReadLog extends Pick<LogText, 'lines' | 'clipped'> {
+  readonly pieces: LogPiece[];
 }
 
 /** Lines on both sides of a wanted one that are kept whatever the size of the log. */
@@ -38,6 +43,7 @@ export class LogReader {
   /** Lines of `#tail` in front that were dropped. */
   #dropped = 0;
   #nextWanted = 0;
+  #clipped = 0;
   readonly #splitter: LineSplitter;
   readonly #decoder: Decoder;
 
@@ -53,10 +59,11 @@ export class LogReader {
     this.#decoder.push(chunk);
   }
 
-  end(): { lines: number; pieces: LogPiece[] } {
+  end(): ReadLog {
     this.#decoder.end();
     this.#splitter.end();
-    return { lines: this.#splitter.lines, pieces: inPieces(this.#kept()) };
+    const clipped = this.#clipped === 0 ? {} : { clipped: this.#clipped };
+    return { lines: this.#splitter.lines, pieces: inPieces(this.#kept()), ...clipped };
   }
 
   *#kept(): Generator<KeptLine> {
@@ -71,6 +78,7 @@ export class LogReader {
   #take(bytes: Buffer, start: number, end: number, line: number): void {
     const text = decodeLine(bytes, start, end);
     const cost = text.length + perLine;
+    if (isClipped(text)) this.#clipped++;
     // Once a line is missing behind the head, none that follows may join it.
     if (!this.#headIsFull && this.#headCost + cost <= this.#half) {
       this.#head.push(text);
@@ -108,7 +116,7 @@ export async function readLogText(
   chunks: AsyncIterable<Buffer>,
   most: number,
   wanted: readonly number[],
-): Promise<{ lines: number; pieces: LogPiece[] }> {
+): Promise<ReadLog> {
   const reader = new LogReader(most, wanted);
   for await (const chunk of chunks) reader.push(chunk);
   return reader.end();

@@ -25,6 +25,11 @@ function clip(text: string): string {
   return `${text.slice(0, end)}…`;
 }
 
+/** Whether the end of a text was cut off when it was tidied; one of that very length that ends so by itself counts too. */
+export function isClipped(text: string): boolean {
+  return text.length >= maxTextLength - 1 && text.endsWith('…');
+}
+
 /** The bytes of one line as text: UTF-8 with replacement characters, without escapes and blanks at its end, clipped. */
 export function decodeLine(bytes: Buffer, start: number, end: number): string {
   return tidy(decodeRaw(bytes, start, end)).trimEnd();

@@ -31,9 +31,16 @@ function intervalsText({ stopping }: RunResult, percent: string): string {
   return `The run went on until a sequential test (Wald’s, errors ${percentText(error)}) told a rate of at least ${percentText(p1)} from one of at most ${percentText(p0)}, for a reproduce arm, its controls and its builds alone together. Intervals, and “at most”, are ${sequence}`;
 }
 
+/** Which part of its plan the run is; null: all of it. */
+export function partSentence({ shard }: RunResult): string | null {
+  return shard === null ? null : `Part ${shard.index} of ${shard.of} of a plan.`;
+}
+
 /** The order of the iterations, and how to have it again. */
-export function orderSentence({ seed, shard }: RunResult): string {
-  const part = shard === null ? '' : ` Part ${shard.index} of ${shard.of} of a plan.`;
+export function orderSentence(result: RunResult): string {
+  const { seed } = result;
+  const sentence = partSentence(result);
+  const part = sentence === null ? '' : ` ${sentence}`;
   return seed === null
     ? `Order: arms took turns.${part}`
     : `Order: random blocks, each one iteration of every arm, from seed ${seed}.${part}`;

@@ -44,7 +44,7 @@ function* logLines(
   log: LogText,
   marks: ReadonlyMap<number, ReadonlySet<string>>,
 ): Generator<string> {
-  if (log.lines === 0) yield 'it printed nothing';
+  if (log.lines === 0) yield log.files.length === 0 ? 'its log cannot be read' : 'it printed nothing';
   const digits = String(log.lines).length;
   let next = 1;
   let file: string | null = null;

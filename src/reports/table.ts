@@ -3,6 +3,7 @@ import type { FailureGroup, RunResult } from '../results/result.js';
 import { bannerOf } from './banner.js';
 import { type CourseRow, courseRows } from './course.js';
 import { cut, terminalText } from './escape.js';
+import { partSentence } from './method.js';
 import { counted } from './numbers.js';
 import { type ArmRows, lanesText, type Row, rowsOf, type Tone } from './rows.js';
 import { doubts, plainText, type Sentence, verdictWord } from './sentence.js';
@@ -38,6 +39,7 @@ export function renderTable(result: RunResult, { width = 80, colors }: TableOpti
     sweepLegend(result, page.width).map(colors.dim),
     windowLines(page, result),
     ...conclusions(result).map((paragraph) => sentenceLines(page, paragraph)),
+    wrap(partSentence(result) ?? '', page.width).filter((line) => line !== ''),
     doubts(result).flatMap((one) => sentenceLines(page, [one])),
     courseLines(page, courseRows(result)),
     failureLines(page, result.failures),

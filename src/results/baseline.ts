@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { systemReason, UserError } from '../errors.js';
 import { nameSchema } from '../scenario/names.js';
+import { knownAsSimulated } from '../scenario/plan.js';
 import { signalSchema } from '../scenario/schema.js';
 import { type Comparable, isStoppedBySight, platformOf } from './comparable.js';
 import { partText } from './merge/parts.js';
@@ -16,13 +17,15 @@ const baselineSchema = z.object({
   run: z.string().regex(/^\P{C}+$/u),
   scenario: nameSchema,
   contentSha256: z.string(),
-  builder: z.object({
-    kind: z.string(),
-    name: z.string().nullable().default(null),
-    version: z.string().nullable(),
-    daemonVersion: z.string().nullable(),
-    simulated: z.boolean(),
-  }),
+  builder: z
+    .object({
+      kind: z.string(),
+      name: z.string().nullable().default(null),
+      version: z.string().nullable(),
+      daemonVersion: z.string().nullable(),
+      simulated: z.boolean(),
+    })
+    .transform(knownAsSimulated),
   machine: z.object({
     os: z.string(),
     kernel: z.string(),

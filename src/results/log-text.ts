@@ -13,6 +13,8 @@ export interface LogText {
   readonly lines: number;
   readonly bytes: number;
   readonly pieces: readonly LogPiece[];
+  /** Lines of the whole log whose ends were cut off, as they are too long to be kept; none where it is not told. */
+  readonly clipped?: number;
 }
 
 /** Lines of the log that are not in its pieces. */

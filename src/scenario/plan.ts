@@ -125,6 +125,13 @@ export type WindowSearch = z.infer<typeof windowSchema>;
 /** A run is a folder of that name, and its images carry it as their tag, which is 128 characters at most. */
 const runNameSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,127}$/);
 
+/** A builder of that kind is simulated, whatever a file says of it. */
+export function knownAsSimulated<B extends { readonly kind: string; readonly simulated: boolean }>(
+  builder: B,
+): B {
+  return builder.kind === 'simulated' ? { ...builder, simulated: true } : builder;
+}
+
 /** `plan.json`: what the run set out to do. Read again by `analyze`, which needs nothing else to know it. */
 export const planSchema = z.object({
   schemaVersion: z.literal(schemaVersion),
@@ -139,16 +146,18 @@ export const planSchema = z.object({
     /** SHA-256 over the scenario's text and files. */
     contentSha256: z.string(),
   }),
-  builder: z.object({
-    kind: z.string(),
-    instance: z.string().nullable(),
-    name: z.string().nullable(),
-    version: z.string().nullable(),
-    daemonVersion: z.string().nullable(),
-    simulated: z.boolean(),
-    progressStream: z.enum(['stdout', 'stderr']),
-    leaves: z.string().nullable(),
-  }),
+  builder: z
+    .object({
+      kind: z.string(),
+      instance: z.string().nullable(),
+      name: z.string().nullable(),
+      version: z.string().nullable(),
+      daemonVersion: z.string().nullable(),
+      simulated: z.boolean(),
+      progressStream: z.enum(['stdout', 'stderr']),
+      leaves: z.string().nullable(),
+    })
+    .transform(knownAsSimulated),
   timeoutMs: z.number().min(0),
   /** What the order of the iterations follows from; null: arms took turns in the order of the plan. */
   seed: z.int().min(0).max(maxSeed).nullable().default(null),

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { bundleAnswer, bundleText } from '../../src/bundle/answer.js';
 import { bundleOf } from '../../src/bundle/bundle.js';
 import { withoutPlaces } from '../../src/bundle/without-places.js';
+import { maxTextLength } from '../../src/progress/timeline.js';
 import type { RunDetail } from '../../src/results/detail.js';
+import type { LogText } from '../../src/results/log-text.js';
 import { finding, iterationDetail, laneDetail, logText, sampleDetail } from '../reports/sample-detail.js';
 import { samplePlan } from '../results/sample-run.js';
 
@@ -158,6 +160,80 @@ describe('a bundle', () => {
     const files = unpacked(sampleDetail({ iterations: [], firstFailing: null, clean: null }));
     expect(files[`${top}/README.md`]).toContain('The run has no finished iteration.');
     expect(logsIn(files)).toEqual([]);
+  });
+
+  describe('README says what logs lack', () => {
+    const leftOut = (more: Partial<RunDetail>): string => {
+      const readme = unpacked(sampleDetail(more))[`${top}/README.md`] ?? '';
+      return /## What was left out\n\n([\s\S]*?)\n\n## /.exec(readme)?.[1] ?? '';
+    };
+    const whole = 'Nothing: these logs are whole.';
+    const unread: LogText = { files: [], lines: 0, bytes: 0, pieces: [] };
+
+    it('nothing, where all of them are there', () => {
+      expect(leftOut({})).toBe(whole);
+      const silent = laneDetail('a', { log: logText([]) });
+      expect(leftOut({ iterations: [iterationDetail({ lanes: [silent] })] })).toBe(whole);
+    });
+
+    it('a run in which nothing finished has none, and no folder of them', () => {
+      const nothing = { iterations: [], firstFailing: null, clean: null };
+      expect(leftOut(nothing)).toBe('There are no logs of builds: the run has no finished iteration.');
+      const listed = (more: Partial<RunDetail>) => unpacked(sampleDetail(more))[`${top}/README.md`];
+      expect(listed(nothing)).not.toContain('- `iterations/`');
+      expect(listed({})).toContain('- `iterations/`');
+    });
+
+    it('iterations that are in the run directory only', () => {
+      expect(leftOut({ omitted: 9_800 })).toBe(
+        'The logs of 9,800 of 9,802 iterations, which are in the run directory only.',
+      );
+    });
+
+    it('logs that could not be read, the first of them by name', () => {
+      const lanes = [laneDetail('a', { log: unread }), laneDetail('b')];
+      expect(leftOut({ iterations: [iterationDetail({ lanes })] })).toBe(
+        'Logs that are missing in the run directory or cannot be read:\n\n- `iterations/main/0001/a`',
+      );
+      const many = Array.from({ length: 25 }, (_, i) => laneDetail(`l${i}`, { log: unread }));
+      const text = leftOut({ iterations: [iterationDetail({ lanes: many })] });
+      expect(text).toMatch(/- `iterations\/main\/0001\/l19`\n- 5 more$/);
+      // Of no log at all, there is no folder either.
+      const readme = unpacked(sampleDetail({ iterations: [iterationDetail({ lanes: many })] }));
+      expect(readme[`${top}/README.md`]).not.toContain('- `iterations/`');
+    });
+
+    it('lines that were shortened', () => {
+      const log = (clipped: number) => ({ ...logText(['x']), clipped });
+      const lanes = [laneDetail('a', { log: log(1) }), laneDetail('b')];
+      expect(leftOut({ iterations: [iterationDetail({ lanes })] })).toBe(
+        'The ends of 1 line, behind 4,096 characters: `…` stands for it.',
+      );
+      expect(
+        leftOut({
+          iterations: [iterationDetail({ lanes })],
+          daemons: [{ name: 'daemon-1', log: log(1_999) }],
+        }),
+      ).toBe('The ends of 2,000 lines, behind 4,096 characters: `…` stands for them.');
+      expect(maxTextLength).toBe(4096);
+    });
+  });
+
+  it('README of a part of a plan says which part', () => {
+    const detail = sampleDetail();
+    const readmeOf = (result: RunDetail['result']) => unpacked({ ...detail, result })[`${top}/README.md`];
+    expect(readmeOf({ ...detail.result, shard: { index: 1, of: 2 } })?.split('\n## ')[0]).toContain(
+      '\n\nPart 1 of 2 of a plan.\n',
+    );
+    expect(readmeOf(detail.result)).not.toContain('of a plan');
+  });
+
+  it('README calls the script where its sentences say that it is', () => {
+    const readme = unpacked(sampleDetail())[`${top}/README.md`];
+    if (unpacked(sampleDetail())[`${top}/reproduce/reproduce.sh`] === undefined)
+      throw new Error('it has no script');
+    expect(readme).toContain('```sh\ncd reproduce && sh reproduce.sh\n```');
+    expect(readme).not.toContain('sh reproduce/reproduce.sh');
   });
 
   it('a simulated run says so first', () => {

@@ -125,6 +125,15 @@ test('a stream of many empty lines costs as much as any other', async () => {
   expect(charactersOf(pieces)).toBe(1_000);
 });
 
+test('lines that are too long to be kept whole are counted, those that are not kept too', () => {
+  const long = (length: number) => `${'x'.repeat(length)}\n`;
+  const log = `${long(4096)}${long(4097)}short …\n${long(9_000)}${'é'.repeat(3_000)}\n`;
+  expect(read(log, 100_000, [], 1_000).clipped).toBe(2);
+  expect(read(log, 0, [], 1_000).clipped).toBe(2);
+  // Half of a surrogate pair goes as well: what is left is one shorter.
+  expect(read(`${'x'.repeat(4094)}😀😀\n`, 100_000).clipped).toBe(1);
+});
+
 test('an error of the stream is passed on', async () => {
   async function* chunks() {
     yield Buffer.from('a\n');

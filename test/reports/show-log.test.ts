@@ -104,6 +104,10 @@ test('an empty log says that it is', () => {
   expect(rows(logText([]))).toEqual(['it printed nothing', '']);
 });
 
+test('a log that cannot be read is not said to be empty', () => {
+  expect(rows({ ...logText([]), files: [] })).toEqual(['its log cannot be read', '']);
+});
+
 test('a log that cannot be obeyed', () => {
   const text = page(logText(['\x1b]0;title\x07a\x1b[2Jb\u202ec\0d\u009b31m']));
   expect(text).toContain('  1  abcd');

@@ -169,6 +169,12 @@ test('a simulated run begins with the banner, a real one has none', () => {
   expect(text(fullRun())).not.toContain('SIMULATED');
 });
 
+test('a part of a plan says which part, a whole one nothing', () => {
+  const part = lines({ ...fullRun(), shard: { index: 1, of: 2 } });
+  expect(part).toContain('Part 1 of 2 of a plan.');
+  expect(text(fullRun())).not.toContain('of a plan');
+});
+
 test('sentences, doubts, failures and spellings stand below', () => {
   const shown = text(fullRun({ stopped: 'stopped by SIGINT' }));
   expect(shown).toContain('It does not need concurrency: builds one at a time showed it in 5 of 5.');

@@ -38,6 +38,14 @@ describe('a run directory', () => {
     });
   });
 
+  test('of the simulated builder is simulated, whatever its plan says', async ({ folder }) => {
+    const { builder } = samplePlan();
+    const of = async (more: Partial<Plan['builder']>) =>
+      (await readRun(await planWith(folder, samplePlan({ builder: { ...builder, ...more } })))).plan.builder;
+    expect(await of({ kind: 'simulated', simulated: false })).toMatchObject({ simulated: true });
+    expect(await of({ simulated: false })).toMatchObject({ kind: 'buildctl', simulated: false });
+  });
+
   test('is none without a plan', async ({ folder }) => {
     expect(await complaint(folder.path)).toBe(`${folder.path} is not a run directory: it has no plan.json`);
     expect(await complaint(folder.at('none'))).toBe(
