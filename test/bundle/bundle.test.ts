@@ -229,9 +229,13 @@ describe('a bundle', () => {
   });
 
   it('README calls the script where its sentences say that it is', () => {
-    const readme = unpacked(sampleDetail())[`${top}/README.md`];
-    if (unpacked(sampleDetail())[`${top}/reproduce/reproduce.sh`] === undefined)
-      throw new Error('it has no script');
+    const detail = sampleDetail();
+    const { environment } = detail;
+    const dockerfile = { path: 'Dockerfile', sha256: '', content: 'FROM a\n', encoding: 'utf8' } as const;
+    const scenario = { ...environment.scenario, files: [dockerfile] };
+    const files = unpacked({ ...detail, environment: { ...environment, scenario } });
+    expect(files[`${top}/reproduce/reproduce.sh`]).toContain('#!/bin/sh');
+    const readme = files[`${top}/README.md`];
     expect(readme).toContain('```sh\ncd reproduce && sh reproduce.sh\n```');
     expect(readme).not.toContain('sh reproduce/reproduce.sh');
   });

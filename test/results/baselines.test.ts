@@ -96,6 +96,11 @@ describe('a baseline', () => {
     const builder = { kind: 'simulated', name: null, version: '1.0.0', daemonVersion: null, simulated: true };
     const { file } = await saveBaseline(run({ builder }), folder.path, 'refuse');
     expect((await readBaseline(file)).builder.simulated).toBe(true);
+    // Whoever takes it away leaves the kind.
+    const text = await readFile(file, 'utf8');
+    expect(text).toContain('"simulated": true');
+    await writeFile(file, text.replace('"simulated": true', '"simulated": false'));
+    expect((await readBaseline(file)).builder.simulated).toBe(true);
   });
 
   test('has a run’s name that a terminal can show, whatever its directory is called', async ({ folder }) => {
