@@ -44,7 +44,9 @@ function* logLines(
   log: LogText,
   marks: ReadonlyMap<number, ReadonlySet<string>>,
 ): Generator<string> {
-  if (log.lines === 0) yield log.files.length === 0 ? 'its log cannot be read' : 'it printed nothing';
+  // A log that somebody read has a file, be it empty.
+  if (log.lines === 0)
+    yield* wrap(log.files.length === 0 ? 'its log cannot be read' : 'it printed nothing', width);
   const digits = String(log.lines).length;
   let next = 1;
   let file: string | null = null;

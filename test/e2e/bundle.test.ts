@@ -103,7 +103,7 @@ describe('bundle', () => {
       put('daemons/linked.log', (file) => symlinkSync(secret, file));
       put('daemons/pipe.log', (file) => execFileSync('mkfifo', [file]));
       put('daemons/$(touch owned)\n;`id`.log', (file) => writeFileSync(file, 'its own\n'));
-      put('daemons/con.log', (file) => writeFileSync(file, 'its own\n'));
+      put('daemons/con.log', (file) => writeFileSync(file, `its own\n${'x'.repeat(5_000)}\n`));
       put('daemons/sub/\u001b[2J\u202e.log', (file) => writeFileSync(file, 'its own\n'));
       const ended = await buildrace(['bundle', run, '--output', 'x.zip'], { cwd: folder });
       expect(ended.exitCode).toBe(0);
@@ -117,6 +117,12 @@ describe('bundle', () => {
       // A run keeps its daemons' logs in one folder, so that what lies deeper is none of them.
       expect(Object.keys(files).filter((name) => name.includes('/daemons/'))).toHaveLength(2);
       expect(strFromU8(files[`${top}/README.md`] ?? new Uint8Array())).toContain('link that leads out of');
+      // What is not in it is said, one way and another.
+      const [, leftOut = ''] = strFromU8(files[`${top}/README.md`] ?? new Uint8Array()).split(
+        '## What was left out',
+      );
+      expect(leftOut).toContain('cannot be read:\n\n- `iterations/main/0001/a`\n');
+      expect(leftOut).toContain('The ends of 1 line, behind 4,096 characters');
       // A folder of iterations that is a link brings nothing in either.
       put('iterations', (file) => symlinkSync(outside, file));
       put('daemons', (file) => symlinkSync(outside, file));

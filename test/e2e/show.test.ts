@@ -82,8 +82,39 @@ describe('what cannot be shown is one sentence', () => {
     [['--lane', 'z'], '--lane z: this iteration has no such lane; it has a, b'],
     [['--lane', 'daemon'], '--lane daemon: this iteration ran on no daemon of its own; it has a, b'],
     [['--arm', 'main', '--arm', 'plain'], '--arm is given twice; buildrace --help tells more'],
+    [
+      ['--lane', '-a'],
+      '--lane needs a value; one that begins with a dash is written --lane=-a; buildrace --help tells more',
+    ],
   ])('%j', async (args, sentence) => {
     expect(await show(run, ...args)).toEqual({ stdout: '', stderr: `${sentence}\n`, exitCode: 2 });
+  });
+});
+
+describe('a report', () => {
+  it('is about the arm that is named', async () => {
+    const args = ['report', run, '--format', 'html', '--arm', 'main'];
+    const { stdout, exitCode } = await buildrace(args, { cwd: folder });
+    expect([exitCode, stdout.slice(0, 15)]).toEqual([0, '<!doctype html>']);
+  });
+
+  it.each([
+    [
+      ['report', '--format', 'html', '--arm', 'plain'],
+      '--arm plain: no iteration of that arm shows anything',
+    ],
+    [['bundle', '--arm', 'plain'], '--arm plain: no iteration of that arm shows anything'],
+    [['report', '--format', 'md', '--arm', 'main'], '--arm goes with --format html or issue'],
+    [
+      ['report', '--format', 'html', '--arm', 'main', '--arm', 'plain'],
+      '--arm is given twice; buildrace --help tells more',
+    ],
+  ])('cannot be about %j', async ([command = '', ...args], sentence) => {
+    expect(await buildrace([command, run, ...args], { cwd: folder })).toEqual({
+      stdout: '',
+      stderr: `${sentence}\n`,
+      exitCode: 2,
+    });
   });
 });
 

@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import { expect, test } from 'vitest';
 import { logPage } from '../../src/reports/show-log.js';
+import { columns } from '../../src/reports/width.js';
 import type { IterationDetail, LaneDetail } from '../../src/results/detail.js';
 import type { LogText } from '../../src/results/log-text.js';
 import { samplePlan } from '../results/sample-run.js';
@@ -10,9 +11,10 @@ const page = (
   log: LogText,
   detail: Partial<IterationDetail> = {},
   lane: LaneDetail | null = laneDetail('a'),
+  width = 80,
 ) =>
   logPage(
-    { plan: samplePlan(), iteration: iterationDetail(detail), width: 80, colors: pc.createColors(false) },
+    { plan: samplePlan(), iteration: iterationDetail(detail), width, colors: pc.createColors(false) },
     lane,
     log,
   );
@@ -106,6 +108,8 @@ test('an empty log says that it is', () => {
 
 test('a log that cannot be read is not said to be empty', () => {
   expect(rows({ ...logText([]), files: [] })).toEqual(['its log cannot be read', '']);
+  const narrow = page({ ...logText([]), files: [] }, {}, laneDetail('a'), 20);
+  for (const line of narrow.split('\n')) expect(columns(line), line).toBeLessThanOrEqual(20);
 });
 
 test('a log that cannot be obeyed', () => {

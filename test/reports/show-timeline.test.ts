@@ -141,10 +141,17 @@ test('steps that are left out are counted', () => {
 });
 
 const wide = '構'.repeat(30);
-test.each([120, 80, 60, 50, 40])('no line but a path is wider than %i columns', (width) => {
+test.each([
+  [120, 123_456],
+  [80, 123_456],
+  [60, 123_456],
+  [50, 123_456],
+  [40, 123_456],
+  [20, 999],
+])('no line but a path is wider than %i columns, with steps up to %i', (width, index) => {
   const steps = [
     timedStep(1, { stage: wide, platform: 'linux/arm64/v8', text: `RUN ${wide}`, marked: ['hang'] }),
-    timedStep(123_456, {
+    timedStep(index, {
       stage: 'a'.repeat(80),
       text: 'COPY --from=x '.repeat(20),
       source: 0,
