@@ -100,7 +100,7 @@ function buildLines(
   return [...notes, ...groups.flatMap((lanes) => launchLines(arm, lanes, settings, common, helpers))];
 }
 
-/** Lanes that go together run in the background; so does one that is cancelled. */
+/** All run in the background, as only `wait` lets a signal end the script at once. */
 function launchLines(
   arm: PlannedArm,
   lanes: readonly PlannedLane[],
@@ -109,12 +109,11 @@ function launchLines(
   helpers: Set<Helper>,
 ): string[] {
   const cancelled = lanes.filter(({ cancelAfterMs }) => cancelAfterMs !== null);
-  const isBackground = lanes.length > 1 || cancelled.length > 0;
   const lines = lanes.map((lane) => {
     const delay = lanes.length > 1 && lane.delayMs > 0 ? `after ${seconds(lane.delayMs)} ` : '';
     if (delay !== '') helpers.add('after');
     const own = common.rest(settings.program.build(callOf(arm, lane, settings)));
-    return wrapped([[`${delay}build`, lane.name], ...own], isBackground ? ' &' : '');
+    return wrapped([[`${delay}build`, lane.name], ...own], ' &');
   });
   for (const { name, delayMs, cancelAfterMs } of cancelled) {
     helpers.add('cancel_after');
@@ -122,7 +121,7 @@ function launchLines(
   }
   return [
     ...lines.flat(),
-    ...(isBackground ? ['wait'] : []),
+    'wait',
     // It counts nowhere.
     ...cancelled.map(({ name }) => `rm -f "$logs/${name}.log" "$logs/${name}.exit"`),
   ];

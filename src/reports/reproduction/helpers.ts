@@ -12,14 +12,15 @@ export const helperNames = [
   'drift',
   'carried_out',
   'more_than_once',
-  'failing',
+  'failures',
+  'spoilt',
   'digests',
 ] as const;
 export type Helper = (typeof helperNames)[number];
 
 const needs: Partial<Readonly<Record<Helper, readonly Helper[]>>> = {
   carried_out: ['steps'],
-  failing: ['steps'],
+  failures: ['steps'],
 };
 
 /** The functions that are asked for and those that they call. */
@@ -120,11 +121,11 @@ missing_below() {
 
   cancel_after: `
 # cancel_after SECONDS BUILD: ends a build on purpose.
-cancel_after() { sleep "$1"; kill "$(cat "$logs/$2.pid" 2> /dev/null)" 2> /dev/null; }`,
+cancel_after() { trap "$ending" TERM; sleep "$1" & wait $!; kill "$(cat "$logs/$2.pid" 2> /dev/null)" 2> /dev/null; }`,
 
   after: `
 # after SECONDS COMMAND...
-after() { sleep "$1"; shift; "$@"; }`,
+after() { trap "$ending" TERM; sleep "$1" & wait $!; shift; "$@"; }`,
 
   steps: String.raw`
 # steps LOG: each step on a line, as DONE, CACHED, ERROR, CANCELED or -, then the number of lines that it printed,
@@ -162,17 +163,43 @@ more_than_once() {
   awk -F '\t' '{ step = $3; sub(/^\[[a-z0-9]+\/[^ ]+ /, "[", step); if (++times[step] == 2) print step " ran more than once" }'
 }`,
 
-  failing: String.raw`
-# For each failed build, how many lines its log has of what the failing step printed.
-failing_output() {
-  name=$(for log in "$logs"/*.log; do steps "$log"; done | awk -F '\t' '$1 == "ERROR" { print $3; exit }')
-  [ -n "$name" ] || return 0
+  failures: String.raw`
+# failures: each failed build, the step at which it failed, how many lines it shows of what that step printed, and
+# how many of the Dockerfile (>>>); between them a tab. A build that does not tell its step has that of another one
+# with the same error.
+failures() {
   for log in "$logs"/*.log; do
     lane=$(basename "$log" .log)
     [ "$(cat "$logs/$lane.exit")" != 0 ] || continue
-    steps "$log" | NAME=$name awk -F '\t' -v lane="$lane" '$3 == ENVIRON["NAME"] { n += $2 } END { print lane, n + 0 }'
+    step=$(steps "$log" | awk -F '\t' '$1 == "ERROR" { step = $3 } END { print step }')
+    printf '%s\t%s\t%s\n' "$lane" "$step" "$(grep -i '^error: ' "$log" | tail -n 1)"
+  done > "$logs/failed"
+  awk -F '\t' 'NR == FNR { if ($2 != "" && $3 != "") at[$3] = $2; next }
+    { print $1 "\t" ($2 != "" ? $2 : $3 in at ? at[$3] : "") }' "$logs/failed" "$logs/failed" |
+    while read -r lane step; do
+      lines=$(steps "$logs/$lane.log" | STEP=$step awk -F '\t' '$3 == ENVIRON["STEP"] { n += $2 } END { print n + 0 }')
+      printf '%s\t%s\t%s\t%s\n' "$lane" "$step" "$lines" "$(grep -c -E '^ *[0-9]+ \| >>> ' "$logs/$lane.log")"
+    done
+}
+# failed_alike COLUMN: do all failures have one step, and does one of them show something?
+failed_alike() {
+  failures | awk -F '\t' -v c="$1" '$2 == "" || (NR > 1 && $2 != step) { other = 1 } { step = $2; shown += $c }
+    END { exit !(NR > 1 && shown && !other) }'
+}
+# lost COLUMN WHAT: the failures that show nothing of it.
+lost() { failures | awk -F '\t' -v c="$1" -v what="$2" '$c == 0 { print $1 " does not show " what ": " $2 }'; }`,
+
+  spoilt: `
+# Did a build fail of the builder, the network or the disk?
+spoilt() {
+  for log in "$logs"/*.log; do
+    [ "$(cat "\${log%.log}.exit")" = 0 ] || ! grep -q -i -E "$trouble" "$log" || return 0
   done
-}`,
+  return 1
+}
+trouble='dial (tcp|unix)|i/o timeout|TLS handshake timeout|connection (refused|reset)|no such host|name resolution|code = Unavailable'
+trouble="$trouble|Unavailable: connection error|failed to resolve source metadata|error getting credentials|no space left"
+trouble="$trouble|too ?many ?requests|Cannot connect to|executable file not found|is not a docker command"`,
 
   digests: String.raw`
 # The digest of each build's image (of its config).

@@ -6,8 +6,8 @@ import type { Looked, Sign } from './signs/sign.js';
 export interface Looking {
   /** What is looked for, each told in a clause. */
   readonly signs: readonly Sign[];
-  /** The body of the function that prints what shows the fault. */
-  readonly lines: readonly string[];
+  /** For each of them the body of a function that prints what shows it, and fails where it cannot look. */
+  readonly bodies: readonly (readonly string[])[];
   readonly helpers: readonly Helper[];
   readonly leavesOut: readonly string[];
 }
@@ -24,14 +24,22 @@ export function lookingFor(signals: readonly Signal[], looked: Looked, printsVer
   });
   const signs = found.length > 0 ? found : [byExitCode];
   if (found.length === 0) leavesOut.push('it goes by exit codes alone');
-  const perLane = signs.flatMap((sign) => sign.perLane?.(looked) ?? []);
-  const perIteration = signs.flatMap((sign) => sign.perIteration?.(looked) ?? []);
   return {
     signs,
     leavesOut,
     helpers: signs.flatMap(({ helpers = [] }) => helpers),
-    lines: [...eachLane(perLane), ...perIteration],
+    bodies: signs.map((sign) => bodyOf(sign, looked)),
   };
+}
+
+function bodyOf(sign: Sign, looked: Looked): string[] {
+  const sees = sign.sees?.(looked);
+  return [
+    ...(sees === undefined ? [] : [`${sees} || return 1`]),
+    ...eachLane(sign.perLane?.(looked) ?? []),
+    ...(sign.perIteration?.(looked) ?? []),
+    'return 0',
+  ];
 }
 
 function whyBlind(sign: Sign | null, looked: Looked, printsVertices: boolean): string | null {

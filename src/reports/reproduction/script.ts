@@ -50,12 +50,7 @@ export function scriptText(parts: Parts): string {
       ...indented(lines),
       '}',
     ]),
-    [
-      ...looking.signs.flatMap(({ signal, means }) => comment(`${signal}: ${means}.`)),
-      'look() {',
-      ...indented(looking.lines),
-      '}',
-    ],
+    lookFunction(looking),
     loop(parts),
   ];
   return `${blocks.map((block) => block.join('\n')).join('\n\n')}\n`;
@@ -131,9 +126,19 @@ function preamble({ detail, chosen, settings, hasOwnDaemon, needsRegistry }: Par
     '  command -v "$program" > /dev/null || stop "$program is not on PATH"',
     'done',
     "work=$(mktemp -d) || stop 'no temporary folder can be made'",
-    ...(hasOwnDaemon ? ['trap \'stop_daemon; rm -rf "$work"\' EXIT'] : ['trap \'rm -rf "$work"\' EXIT']),
+    'clean_up() {',
+    "  trap '' INT TERM HUP",
+    '  jobs -p > "$work/jobs"',
+    '  for job in $(cat "$work/jobs"); do kill "$job"; done 2> /dev/null',
+    '  wait 2> /dev/null',
+    ...(hasOwnDaemon ? ['  stop_daemon'] : []),
+    '  rm -rf "$work"',
+    '}',
+    'trap clean_up EXIT',
     "trap 'exit 130' INT",
-    "trap 'exit 143' TERM HUP",
+    "trap 'exit 143' TERM",
+    "trap 'exit 129' HUP",
+    "ending='{ kill $!; wait; } 2> /dev/null; exit 143' # how a build in the background ends what it has started",
     'scratch=$work/iteration',
     'run=repro-$(date +%Y%m%d%H%M%S)-$$ # in names and build arguments: new to every builder',
     'mkdir -p "$LOGS" || stop "$LOGS cannot be made"',
@@ -167,33 +172,54 @@ function filesBlock({ files, isInlined }: BuiltFiles): string[] {
 function buildFunction({ program }: Settings, { front, back }: Common, arms: readonly ArmLines[]): string[] {
   const cancels = arms.some(({ helpers }) => helpers.includes('cancel_after'));
   const env = program.env === null ? [] : [[program.env]];
-  const starter = cancels ? [['sh -c \'echo $$ > "$0"; exec "$@"\' "$logs/$name.pid"']] : [];
-  const command = wrapped([...env, ...starter, ...front, ['"$@"'], ...back], '');
+  const command = wrapped([...env, ...front, ['"$@"'], ...back], '');
   return [
     '# build NAME [FLAG...]: one build, whose log and exit code go to $logs.',
     'build() {',
     '  name=$1; shift',
+    '  trap "$ending" TERM',
     ...indented(command.slice(0, -1)),
-    `  ${command.at(-1)} > "$logs/$name.log" 2>&1`,
+    `  ${command.at(-1)} > "$logs/$name.log" 2>&1 &`,
+    ...(cancels ? ['  echo $! > "$logs/$name.pid"'] : []),
+    '  wait $!',
     '  echo $? > "$logs/$name.exit"',
     ...(cancels ? ['  rm -f "$logs/$name.pid"'] : []),
     '}',
   ];
 }
 
-function loop({ chosen, settings, hasOwnDaemon, looking }: Parts): string[] {
-  const { program } = settings;
-  const meant = [
-    ...new Set(
-      chosen.modes.flatMap(({ arm }) =>
-        armLanes(arm)
-          .filter(({ build }) => build.meantToFail)
-          .map(({ name }) => name),
-      ),
-    ),
+function lookFunction({ signs, bodies }: Looking): string[] {
+  const told = signs.map(({ signal, means }) => comment(`${signal}: ${means}.`));
+  if (signs.length === 1)
+    return [
+      ...told.flat(),
+      '# look: prints what shows it, and fails where it cannot tell.',
+      'look() {',
+      ...indented(bodies.flat()),
+      '}',
+    ];
+  return [
+    '# look SIGNAL: prints what shows it, and fails where it cannot tell.',
+    'look() {',
+    '  case $1 in',
+    ...signs.flatMap(({ signal, means }, i) => [
+      ...comment(`${means}.`, '  '),
+      `  ${signal})`,
+      ...indented(indented(bodies[i] ?? [])),
+      '    ;;',
+      ...(i === signs.length - 1 ? ['  esac'] : []),
+    ]),
+    '}',
   ];
+}
+
+function loop(parts: Parts): string[] {
+  const { chosen, settings, hasOwnDaemon, looking } = parts;
+  const { program } = settings;
   const prunes = chosen.modes.some(({ arm }) => arm.steps.some(({ step }) => step === 'prune'));
   const usesDaemonLog = looking.signs.some(({ signal }) => signal === 'daemon-error');
+  const names = looking.signs.map(({ signal }) => signal).join(' ');
+  const isSeveral = looking.signs.length > 1;
   return [
     ...(hasOwnDaemon
       ? ['start_daemon']
@@ -202,6 +228,7 @@ function loop({ chosen, settings, hasOwnDaemon, looking }: Parts): string[] {
         : [
             `${program.wake} > "$work/wake" 2>&1 || { cat "$work/wake" >&2; stop 'the builder does not answer'; }`,
           ]),
+    ...(isSeveral ? [': > "$work/tally"'] : []),
     prunes
       ? 'seen=0 counted=0 i=1'
       : 'seen=0 counted=0 i=0 # iteration 0 pulls the base images, and does not count',
@@ -211,31 +238,82 @@ function loop({ chosen, settings, hasOwnDaemon, looking }: Parts): string[] {
     '  mkdir -p "$logs" "$scratch/folders" "$scratch/contexts" || stop "$logs cannot be made"',
     ...(usesDaemonLog ? ['  daemon_lines=$(($(wc -l < "$LOGS/daemon.log")))'] : []),
     '  "$mode"',
-    '  look > "$logs/seen"',
-    '  exits="" failed=""',
-    '  for file in "$logs"/*.exit; do',
-    '    name=$(basename "$file" .exit) code=$(cat "$file")',
-    '    exits="$exits${exits:+, }$name $code"',
-    meant.length === 0
-      ? '    [ "$code" = 0 ] || failed=yes'
-      : `    case $name in ${meant.join(' | ')}) ;; *) [ "$code" = 0 ] || failed=yes ;; esac`,
-    '  done',
+    ...indented(isSeveral ? lookForEach(names) : ['looked=yes', 'look > "$logs/seen" || looked=""']),
+    ...indented(exitCodes(chosen)),
     '  if [ "$i" = 0 ]; then',
     '    echo "iteration 0 (exit codes: $exits) does not count"',
+    ...(prunes ? [] : indented(indented(warmUp(parts)))),
     '  elif [ -s "$logs/seen" ]; then',
     '    seen=$((seen + 1)) counted=$((counted + 1))',
+    ...(isSeveral ? ['    cat "$logs/tally" >> "$work/tally"'] : []),
     '    echo "iteration $i (exit codes: $exits): seen"',
     '    head -n 4 "$logs/seen" | cut -c 1-160 | sed \'s/^/    /\'',
     '  elif [ -n "$failed" ]; then',
-    '    echo "iteration $i (exit codes: $exits) does not count: a build failed of something else, see $logs"',
+    '    echo "iteration $i (exit codes: $exits) does not count: a build ended otherwise than it should, see $logs"',
+    '  elif [ -z "$looked" ]; then',
+    '    echo "iteration $i (exit codes: $exits) does not count: blind, the logs have nothing to tell it by"',
     '  else',
     '    counted=$((counted + 1))',
+    ...(isSeveral ? ['    cat "$logs/tally" >> "$work/tally"'] : []),
     '    echo "iteration $i (exit codes: $exits): not seen"',
     '  fi',
     '  i=$((i + 1))',
     'done',
+    ...(isSeveral
+      ? [
+          `for signal in ${names}; do`,
+          '  echo "$signal: seen in $(grep -c "^$signal seen" "$work/tally") of $(grep -c "^$signal " "$work/tally")"',
+          'done',
+        ]
+      : []),
     'echo "seen in $seen of $counted iterations"',
     '[ "$counted" -gt 0 ] || exit 2',
     '[ "$seen" -gt 0 ]',
+  ];
+}
+
+function lookForEach(names: string): string[] {
+  return [
+    'looked=""',
+    `for signal in ${names}; do`,
+    '  look "$signal" > "$logs/$signal" || continue',
+    '  looked=yes',
+    '  if [ -s "$logs/$signal" ]; then echo "$signal seen"; else echo "$signal not"; fi >> "$logs/tally"',
+    '  sed "s/^/$signal: /" "$logs/$signal" >> "$logs/seen"',
+    'done',
+  ];
+}
+
+function exitCodes({ modes }: Chosen): string[] {
+  const lanes = modes.flatMap(({ arm }) => armLanes(arm)).filter(({ build }) => build.meantToFail);
+  const meant = [...new Set(lanes.map(({ name }) => name))];
+  const works = '[ "$code" = 0 ]';
+  const asMeant =
+    meant.length === 0
+      ? works
+      : `case $name in ${meant.join(' | ')}) [ "$code" != 0 ] ;; *) ${works} ;; esac`;
+  return [
+    'exits="" failed="" worked=""',
+    'for file in "$logs"/*.exit; do',
+    '  name=$(basename "$file" .exit) code=$(cat "$file")',
+    '  exits="$exits${exits:+, }$name $code"',
+    `  if ${asMeant}; then worked=yes; else failed=yes; fi`,
+    'done',
+  ];
+}
+
+/** Where nothing works, all iterations would be alike: not of the fault, unless it is seen or was seen each time. */
+function warmUp({ detail, chosen, looking }: Parts): string[] {
+  const [{ arm }] = chosen.modes;
+  const result = detail.result.arms.find(({ name }) => name === arm.name);
+  const isAlways = result?.signals.some(
+    ({ signal, iterations: { count, of } }) => chosen.signals.includes(signal) && of > 0 && count === of,
+  );
+  const byExitCode = looking.signs.every(({ goesByExitCode }) => goesByExitCode === true);
+  return [
+    `if [ -z "$worked" ]${byExitCode && isAlways !== true ? '' : ' && [ ! -s "$logs/seen" ]'}; then`,
+    '  tail -n 5 "$logs"/*.log >&2',
+    '  stop "no build ended as it should: $logs"',
+    'fi',
   ];
 }

@@ -108,7 +108,7 @@ function inGroups(calls: readonly string[][], groups: readonly string[][][]): st
 
 async function compare(detail: RunDetail, mode: string, arm: PlannedArm, bench: Bench): Promise<void> {
   const { script } = reproduction(detail);
-  const ran = await bench.run(script, { args: [mode], env: { REGISTRY: registry } });
+  const ran = await bench.run(script, { args: [mode], env: { REGISTRY: registry, DESTRUCTIVE: '1' } });
   expect([0, 1, 2], ran.stderr).toContain(ran.exitCode);
   expect(ran.stdout).toMatch(/\nseen in \d of \d iterations$/);
   const isWarmed = !arm.steps.some(({ step }) => step === 'prune');

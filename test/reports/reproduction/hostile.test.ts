@@ -101,6 +101,7 @@ test.for(hostile.filter((text) => text.trim() !== ''))(
       },
     ];
     const detail = detailWith({}, { expects: ['cache-miss'], steps });
+    await bench.answers({ a: { log: '#5 [1/1] RUN x\n#5 DONE 0.1s\n' } });
     const { exitCode, stderr } = await bench.run(reproduction(detail).script);
     expect([exitCode, stderr]).toEqual([1, '']);
     expect(await readdir(bench.folder)).toEqual(['logs']);

@@ -1,11 +1,12 @@
 import { word } from '../shell-word.js';
-import type { Sign } from './sign.js';
+import { anyStep, type Sign } from './sign.js';
 
 export const cacheMiss: Sign = {
   signal: 'cache-miss',
   means: 'a step that had to come from the cache was carried out',
   readsSteps: true,
   helpers: ['carried_out'],
+  sees: () => anyStep,
   perLane: ({ lanes }) => [
     ...new Set(
       lanes.flatMap(({ name, build }) =>
