@@ -22,7 +22,21 @@ let folders = 0;
 
 /** All that a script may call beside the builder; node is none of it. */
 const tools = [
-  ...['awk', 'basename', 'cat', 'cut', 'date', 'dash', 'dirname', 'find', 'grep', 'head', 'mkdir', 'mktemp'],
+  ...[
+    'awk',
+    'basename',
+    'cat',
+    'cut',
+    'date',
+    'dash',
+    'dirname',
+    'find',
+    'grep',
+    'head',
+    'id',
+    'mkdir',
+    'mktemp',
+  ],
   ...['od', 'rm', 'sed', 'sh', 'sha256sum', 'sleep', 'sort', 'tail', 'touch', 'tr', 'umount', 'wc', 'xargs'],
 ];
 const toolsFolder = path.join(place, 'bin');

@@ -1,6 +1,7 @@
 import type { RunDetail } from '../../results/detail.js';
 import type { RunResult } from '../../results/result.js';
 import { codeSpan, cut, link } from '../escape.js';
+import { hasOtherDelays, launchText } from '../launch-text.js';
 import { rateTable, searched, sweepSection } from '../markdown.js';
 import { counted } from '../numbers.js';
 import { doubts, type Sentence, unexpectedSights, verdictParagraphs } from '../sentence.js';
@@ -106,7 +107,7 @@ export function rates(detail: RunDetail, subject: Subject): Part[] {
   const arms = [...(subject.arm === null ? [] : [subject.arm]), ...subject.beside];
   const table = rateTable(isSplit(result) ? { ...result, arms } : result);
   return [
-    text(armList(subject)),
+    text(armList(detail, subject)),
     ...[table, searched(result), sweepSection(result)]
       .filter((one) => one !== '')
       .map((one) => text(one.length <= maxTable ? one : tooLong, 2)),
@@ -120,13 +121,19 @@ export function rates(detail: RunDetail, subject: Subject): Part[] {
 
 const tooLong = 'The table of rates is too long for an issue; `buildrace report --format md` has it.';
 
-function armList({ arm, beside }: Subject): string {
+/** The arm and those beside it, each with its title and, where a title cannot know them, its delays. */
+export function armList({ plan }: RunDetail, { arm, beside }: Subject): string {
   if (arm === null) return '';
   return [arm, ...beside]
     .slice(0, maxArms)
     .map(({ name, role, title }) => {
       const what = role === 'alone' ? 'the same builds, one at a time' : role;
-      return `- ${codeSpan(name)} (${what})${title === null ? '' : `: ${shortProse(title)}`}`;
+      const planned = plan.arms.find((one) => one.name === name);
+      const launched =
+        planned === undefined || !hasOtherDelays(plan, planned)
+          ? ''
+          : `; in this run: ${shortProse(launchText(planned))}`;
+      return `- ${codeSpan(name)} (${what})${title === null ? '' : `: ${shortProse(title)}`}${launched}`;
     })
     .join('\n');
 }

@@ -33,9 +33,27 @@ export function builtFiles(
   return {
     files,
     isInlined: bytes <= mostInlined,
-    leavesOut:
-      inside.length < kept.length ? ['files whose names lead out of their folder are not written'] : [],
+    leavesOut: [
+      ...(inside.length < kept.length ? ['files whose names lead out of their folder are not written'] : []),
+      ...(copiesFolder(files, lanes)
+        ? ['symbolic links and file modes of the folder are not in it, as a run does not keep them']
+        : []),
+    ],
   };
+}
+
+/** Whether some build reads files of the folder: by COPY, ADD or a bind mount that names no other source. */
+function copiesFolder(files: readonly ReproductionFile[], lanes: readonly PlannedLane[]): boolean {
+  const read = new Set(
+    lanes.filter(({ build }) => build.context === null).map(({ build }) => build.dockerfile),
+  );
+  return files.some(
+    (file) =>
+      read.has(relative(file)) &&
+      /^[ \t]*(?:ONBUILD[ \t]+)?(?:(?:COPY|ADD)[ \t](?!.*--from=)|RUN[ \t].*type=bind(?!.*from=))/im.test(
+        Buffer.from(file.content as string).toString(),
+      ),
+  );
 }
 
 /** A run directory may be somebody else's: nothing is written outside of the folder. */

@@ -1,7 +1,8 @@
 import type { RunDetail } from '../../results/detail.js';
 import { armLanes } from '../../scenario/plan.js';
+import type { Signal } from '../../signals.js';
 import type { Settings } from './arm-lines.js';
-import { type Chosen, chooseArms } from './choose-arms.js';
+import { type Chosen, chooseArms, type Mode } from './choose-arms.js';
 import { type BuiltFiles, builtFiles, filesFolder } from './kept-files.js';
 import { lookingFor } from './look.js';
 import { wantsOwnDaemon } from './own-daemon.js';
@@ -50,12 +51,21 @@ export function reproductionOf(detail: RunDetail): Reproduction | { readonly non
     countsContents: looking.helpers.includes('contents'),
   };
   const needsRegistry = plan.registry !== null && JSON.stringify(chosen.modes).includes('{registry}');
-  const parts = { detail, chosen, settings, built, looking, hasOwnDaemon, needsRegistry };
+  const emptiesCache =
+    !hasOwnDaemon && chosen.modes.some(({ arm }) => arm.steps.some(({ step }) => step === 'prune'));
+  const needs = { hasOwnDaemon, needsRegistry, emptiesCache };
+  const parts = { detail, chosen, settings, built, looking, ...needs };
+  const { script, placeholders } = scriptText(parts);
   return {
-    script: scriptText(parts),
+    script,
     files: built.files,
-    usage: usageOf(chosen, program, built, { hasOwnDaemon, needsRegistry }),
-    leavesOut: [...looking.leavesOut, ...built.leavesOut, ...leftOut(detail, chosen, program)],
+    usage: usageOf(detail, chosen, program, built, needs),
+    leavesOut: [
+      ...placeholders.map((one) => `${one} stands for a value that was taken out: put your own in`),
+      ...looking.leavesOut,
+      ...built.leavesOut,
+      ...leftOut(detail, chosen, program),
+    ],
   };
 }
 
@@ -67,26 +77,62 @@ function whyImpossible({ modes }: Chosen, program: Program, hasOwnDaemon: boolea
   return null;
 }
 
+interface Needs {
+  readonly hasOwnDaemon: boolean;
+  readonly needsRegistry: boolean;
+  /** It prunes a builder that is not its own. */
+  readonly emptiesCache: boolean;
+}
+
 function usageOf(
-  { modes }: Chosen,
+  detail: RunDetail,
+  { modes: [first, ...others], signals }: Chosen,
   program: Program,
   { isInlined }: BuiltFiles,
-  { hasOwnDaemon, needsRegistry }: { readonly hasOwnDaemon: boolean; readonly needsRegistry: boolean },
+  { hasOwnDaemon, needsRegistry, emptiesCache }: Needs,
 ): string[] {
-  const others = modes.slice(1).map(({ name }) => `\`sh reproduce.sh ${name}\``);
-  const also = others.length === 0 ? '' : `; ${others.join(' and ')} should be clean`;
-  const empties = !hasOwnDaemon && modes.some(({ arm }) => arm.steps.some(({ step }) => step === 'prune'));
+  const isSeen = countsOf(detail, first, signals).some(({ count }) => count > 0);
   return [
-    `\`sh reproduce.sh\` shows the fault${also}.`,
+    isSeen
+      ? '`sh reproduce.sh` shows the fault.'
+      : '`sh reproduce.sh` carries out the builds; the run did not see the fault.',
+    ...others.map((mode) => otherMode(detail, mode, signals)),
+    ...(emptiesCache
+      ? [
+          'Careful: it empties the whole cache of the builder, again and again; it only does so where `DESTRUCTIVE=1` is set.',
+        ]
+      : []),
     '`ITERATIONS` says how often (without it, as often as the run did, 10 times at most), `LOGS` in which folder the logs are kept (`logs`).',
     hasOwnDaemon
       ? 'It needs `buildkitd` and `buildctl` on `PATH` and root, and starts a daemon of its own; `BUILDKITD_CONFIG` names a `buildkitd.toml` for it, with mirrors for example.'
       : `It needs ${program.needs.map((one) => `\`${one}\``).join(' and ')} on \`PATH\`. ${program.place}`,
-    ...(empties ? ['It empties the whole cache of the builder, again and again.'] : []),
     ...(needsRegistry ? ['`REGISTRY` is the `HOST:PORT` of a registry that takes pushes.'] : []),
     ...(isInlined ? [] : [`The folder \`${filesFolder}\` has to lie beside it.`]),
     'It ends with 0 where the fault was seen, 1 where it was not, and 2 where it could not be tried.',
   ];
+}
+
+function countsOf({ result }: RunDetail, { arm }: Mode, signals: readonly Signal[]) {
+  const found = result.arms.find(({ name }) => name === arm.name)?.signals ?? [];
+  return found
+    .filter(({ signal, iterations }) => signals.includes(signal) && iterations.of > 0)
+    .map(({ signal, iterations: { count, of } }) => ({ signal, count, of }));
+}
+
+/** What the run saw of an arm beside it; nothing is promised of another machine. */
+function otherMode(detail: RunDetail, mode: Mode, signals: readonly Signal[]): string {
+  const counts = countsOf(detail, mode, signals);
+  const call = `\`sh reproduce.sh ${mode.name}\``;
+  const what = mode.name === 'control' ? 'carries out the control' : 'carries out the builds one at a time';
+  if (counts.length === 0) return `${call} ${what}, of which the run tells nothing.`;
+  const each = counts.map(({ signal, count, of }) => {
+    const named = counts.length === 1 ? '' : ` (\`${signal}\`)`;
+    return mode.name === 'control'
+      ? `clean in ${of - count} of ${of} iterations${named}`
+      : `in ${count} of ${of} iterations${named}`;
+  });
+  const saw = mode.name === 'control' ? 'which in the run was' : 'which in the run showed it';
+  return `${call} ${what}, ${saw} ${each.join(' and ')}.`;
 }
 
 function leftOut({ plan }: RunDetail, { modes }: Chosen, program: Program): string[] {

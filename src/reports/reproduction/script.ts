@@ -1,7 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are the shell's
+
 import type { RunDetail } from '../../results/detail.js';
-import { armLanes } from '../../scenario/plan.js';
+import { armLanes, type PlannedArm } from '../../scenario/plan.js';
 import { terminalText } from '../escape.js';
+import { hasOtherDelays, launchText } from '../launch-text.js';
 import {
   type ArmLines,
   armLines,
@@ -27,10 +29,18 @@ export interface Parts {
   readonly looking: Looking;
   readonly hasOwnDaemon: boolean;
   readonly needsRegistry: boolean;
+  /** It prunes a builder that is not its own. */
+  readonly emptiesCache: boolean;
+}
+
+export interface Text {
+  readonly script: string;
+  /** What stands in it, or in the files beside it, for values that were taken out. */
+  readonly placeholders: readonly string[];
 }
 
 /** The script, from the top to the bottom. */
-export function scriptText(parts: Parts): string {
+export function scriptText(parts: Parts): Text {
   const { chosen, settings, looking } = parts;
   const commands = chosen.modes.flatMap(({ arm }) =>
     armLanes(arm).map((lane) => settings.program.build(callOf(arm, lane, settings))),
@@ -38,14 +48,13 @@ export function scriptText(parts: Parts): string {
   const common = commonOf(commands);
   const arms = chosen.modes.map(({ name, arm }) => ({ name, arm, ...armLines(arm, settings, common) }));
   const blocks: readonly (readonly string[])[] = [
-    ['#!/bin/sh', ...head(parts), 'set -u'],
     preamble(parts),
     ...(parts.hasOwnDaemon ? [daemonLines(chosen.modes)] : []),
     ...helperLines(helpersOf(parts, arms)),
     filesBlock(parts.built),
     buildFunction(settings, common, arms),
     ...arms.map(({ name, arm, lines }) => [
-      ...comment(arm.title ?? arm.name),
+      ...comment(titleOf(parts.detail, arm)),
       `${name}() {`,
       ...indented(lines),
       '}',
@@ -53,7 +62,21 @@ export function scriptText(parts: Parts): string {
     lookFunction(looking),
     loop(parts),
   ];
-  return `${blocks.map((block) => block.join('\n')).join('\n\n')}\n`;
+  const body = blocks.map((block) => block.join('\n')).join('\n\n');
+  const beside = parts.built.isInlined ? [] : parts.built.files.map(({ content }) => String(content));
+  const placeholders = placeholdersIn([body, ...beside].join('\n'));
+  const top = ['#!/bin/sh', ...head(parts, placeholders), 'set -u'].join('\n');
+  return { script: `${top}\n\n${body}\n`, placeholders };
+}
+
+/** In the form of `redaction/placeholders.ts`. */
+function placeholdersIn(text: string): string[] {
+  return [...new Set(text.match(/\bREDACTED-[a-z-]+-\d+(?!\d)/g) ?? [])];
+}
+
+/** What the arm does; a title does not know of delays that it was given by options. */
+function titleOf({ plan }: RunDetail, arm: PlannedArm): string {
+  return hasOtherDelays(plan, arm) ? `${arm.name}: ${launchText(arm)}` : (arm.title ?? arm.name);
 }
 
 /** Only what stands on a line of its own is indented: a quoted word may hold line breaks. */
@@ -67,11 +90,14 @@ function helpersOf({ built, looking }: Parts, arms: readonly ArmLines[]) {
   ];
 }
 
-function head({ detail, chosen, hasOwnDaemon }: Parts): string[] {
+function head(
+  { detail, chosen, hasOwnDaemon, emptiesCache }: Parts,
+  placeholders: readonly string[],
+): string[] {
   const { plan } = detail;
   const modes = chosen.modes.map(({ name, arm }) => {
     const call = name === 'reproduce' ? 'sh reproduce.sh' : `sh reproduce.sh ${name}`;
-    return `#   ${call.padEnd(26)} ${terminalText(arm.title ?? arm.name)}`;
+    return `#   ${call.padEnd(26)} ${terminalText(titleOf(detail, arm))}`;
   });
   return [
     ...comment(plan.scenario.title),
@@ -81,6 +107,12 @@ function head({ detail, chosen, hasOwnDaemon }: Parts): string[] {
     '#',
     ...seenBefore(detail, chosen).flatMap((sentence) => comment(sentence)),
     '# Exit code: 0 the fault was seen, 1 it was not, 2 it could not be tried.',
+    ...placeholders.map((one) => `# ${one} stands for a value that was taken out: put your own in.`),
+    ...(emptiesCache
+      ? [
+          '# CAREFUL: it EMPTIES THE WHOLE CACHE of the builder, again and again. DESTRUCTIVE=1 says that it may.',
+        ]
+      : []),
     ...(hasOwnDaemon
       ? ['# It starts a buildkitd of its own, for which it has to run as root on Linux.']
       : []),
@@ -103,13 +135,14 @@ function seenBefore({ result, plan }: RunDetail, { modes, signals }: Chosen): st
   return [`Iterations that showed it with ${who.filter(Boolean).join(' ')}: ${counts.join('; ')}.`];
 }
 
-function preamble({ detail, chosen, settings, hasOwnDaemon, needsRegistry }: Parts): string[] {
+function preamble({ detail, chosen, settings, hasOwnDaemon, needsRegistry, emptiesCache }: Parts): string[] {
   const { program } = settings;
   const names = chosen.modes.map(({ name }) => name);
   const needs = [...program.needs, ...(hasOwnDaemon ? daemonNeeds(chosen.modes) : []), 'awk'];
   return [
     `ITERATIONS=\${ITERATIONS:-${defaultIterations(detail, chosen)}}`,
     'LOGS=${LOGS:-logs} # a folder',
+    'case $LOGS in -*) LOGS=./$LOGS ;; esac',
     'mode=${1:-reproduce}',
     'stop() { echo "reproduce.sh: $1" >&2; exit 2; }',
     `case $#:$mode in 0:* | ${names.map((name) => `1:${name}`).join(' | ')}) ;;`,
@@ -122,6 +155,12 @@ function preamble({ detail, chosen, settings, hasOwnDaemon, needsRegistry }: Par
           '[ -n "${REGISTRY:-}" ] || stop \'REGISTRY is to be the HOST:PORT of a registry that takes pushes\'',
         ]
       : []),
+    ...(emptiesCache
+      ? [
+          '[ "${DESTRUCTIVE:-}" = 1 ] || stop \'it empties the whole cache of the builder: set DESTRUCTIVE=1 if it may\'',
+        ]
+      : []),
+    ...(hasOwnDaemon ? ['[ "$(id -u)" = 0 ] || stop \'it starts a buildkitd, and has to run as root\''] : []),
     `for program in ${needs.join(' ')}; do`,
     '  command -v "$program" > /dev/null || stop "$program is not on PATH"',
     'done',

@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import { dirSync } from 'tmp';
-import { test as base } from 'vitest';
+import { test as base, expect, vi } from 'vitest';
 import { type Reproduction, reproductionOf } from '../../../src/reports/reproduction/reproduction.js';
 import type { RunDetail } from '../../../src/results/detail.js';
 
@@ -24,7 +24,9 @@ export interface Bench {
   readonly answersFolder: string;
   /** Files that the stand-in prints and exit codes that it ends with, by the value of `LANE` in its arguments. */
   answers(
-    byLane: Readonly<Record<string, { readonly log?: string; readonly exitCode?: number }>>,
+    byLane: Readonly<
+      Record<string, { readonly log?: string; readonly exitCode?: number; readonly hangs?: boolean }>
+    >,
   ): Promise<void>;
   run(
     script: string,
@@ -32,6 +34,8 @@ export interface Bench {
       readonly args?: readonly string[];
       readonly shell?: readonly string[];
       readonly env?: Readonly<Record<string, string>>;
+      /** Sent to the script once a builder was called. */
+      readonly signal?: NodeJS.Signals;
     },
   ): Promise<ScriptRun>;
 }
@@ -47,6 +51,7 @@ folder=$(printf '%s\\n' "$@" | sed -n 's/^type=local,dest=\\([^,]*\\).*/\\1/p')
 metadata=$(printf '%s\\n' "$@" | sed -n '/^--metadata-file$/{n;p;}')
 [ ! -f "$ANSWERS/$lane.json" ] || cp "$ANSWERS/$lane.json" "$metadata"
 [ ! -f "$ANSWERS/$lane.log" ] || cat "$ANSWERS/$lane.log"
+[ ! -f "$ANSWERS/$lane.hangs" ] || exec sleep 600
 [ ! -f "$ANSWERS/$lane.exit" ] || exit "$(cat "$ANSWERS/$lane.exit")"
 `;
 
@@ -60,23 +65,27 @@ export const test = base.extend<{ bench: Bench }>({
       await writeFile(at(`bin/${name}`), standIn);
       await chmod(at(`bin/${name}`), 0o755);
     }
+    // A script with a daemon of its own asks who it is.
+    await writeFile(at('bin/id'), '#!/bin/sh\necho "${USER_ID:-0}"\n');
+    await chmod(at('bin/id'), 0o755);
     let runs = 0;
     await use({
       folder: at('cwd'),
       temporary: at('tmp'),
       answersFolder: at('answers'),
       async answers(byLane) {
-        for (const [lane, { log, exitCode }] of Object.entries(byLane)) {
+        for (const [lane, { log, exitCode, hangs }] of Object.entries(byLane)) {
           if (log !== undefined) await writeFile(at(`answers/${lane}.log`), log);
+          if (hangs === true) await writeFile(at(`answers/${lane}.hangs`), '');
           if (exitCode !== undefined) await writeFile(at(`answers/${lane}.exit`), String(exitCode));
         }
       },
-      async run(script, { args = [], shell = ['dash'], env = {} } = {}) {
+      async run(script, { args = [], shell = ['dash'], env = {}, signal } = {}) {
         const calls = at(`calls-${++runs}`);
         await writeFile(calls, '');
         await writeFile(at('script/reproduce.sh'), script);
         const [file = 'dash', ...flags] = shell;
-        const ended = await execa(file, [...flags, at('script/reproduce.sh'), ...args], {
+        const running = execa(file, [...flags, at('script/reproduce.sh'), ...args], {
           cwd: at('cwd'),
           env: {
             PATH: `${at('bin')}:/usr/bin:/bin`,
@@ -86,6 +95,11 @@ export const test = base.extend<{ bench: Bench }>({
           reject: false,
           stdin: 'ignore',
         });
+        if (signal !== undefined) {
+          await vi.waitFor(async () => expect(await readFile(calls, 'utf8')).toContain('<end>'), 10_000);
+          running.kill(signal);
+        }
+        const ended = await running;
         const { exitCode = -1, stdout, stderr } = ended;
         return { exitCode, stdout, stderr, calls: callsIn(await readFile(calls, 'utf8')) };
       },
