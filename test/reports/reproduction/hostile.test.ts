@@ -54,9 +54,18 @@ function detailWith(build: Partial<PlannedBuild>, more: Partial<PlannedArm> = {}
   ]);
 }
 
-describe.for(['dash', 'bash'])('%s', (shell) => {
-  const options = { shell: shell === 'bash' ? ['bash', '--posix'] : ['dash'] };
+test('hands all of them on at once under bash, too', async ({ bench }) => {
+  const buildArgs = Object.fromEntries(hostile.map((text, i) => [`K${i}${text}`, `V${text}`]));
+  const { script } = reproduction(detailWith({ buildArgs, tags: hostile.filter(Boolean) }));
+  const { calls, exitCode, stderr } = await bench.run(script, { shell: ['bash', '--posix'] });
+  expect([exitCode, stderr]).toEqual([1, '']);
+  const filled = (text: string) => text.replace('{iteration}', '1').replace('{lane}', 'a');
+  for (const [i, text] of hostile.entries()) expect(calls[2]).toContain(`K${i}${text}=V${filled(text)}`);
+  expect(calls[3]).toEqual(['docker', 'image', 'rm', '--force', ...hostile.filter(Boolean).map(filled)]);
+  expect(await readdir(bench.folder)).toEqual(['logs']);
+});
 
+describe('a hostile text', () => {
   test.for(hostile)(
     'hands %j on to the builder as it is, and runs nothing of it',
     async (text, { bench }) => {
@@ -75,7 +84,7 @@ describe.for(['dash', 'bash'])('%s', (shell) => {
           builder: { ...detail.plan.builder, version: text },
         },
       });
-      const { calls, exitCode, stderr } = await bench.run(script, options);
+      const { calls, exitCode, stderr } = await bench.run(script);
       const filled = text.replace('{iteration}', '1').replace('{lane}', 'a');
       const [build = [], removal] = calls.slice(2);
       expect(build.slice(0, 4)).toEqual(['docker', 'buildx', 'build', '--progress']);

@@ -40,19 +40,26 @@ export interface Bench {
   ): Promise<ScriptRun>;
 }
 
-/** In one write, so that calls of one instant stay apart. */
+/** In one write, so that calls of one instant stay apart; and with no program that the shell can do without. */
 const standIn = `#!/bin/sh
-case $(basename "$0") in buildkitd) exec sleep 600 ;; esac
+program=\${0##*/}
+case $program in buildkitd) exec sleep 600 ;; esac
 case "$1 $2" in 'debug workers' | 'buildx inspect' | 'builder start' | 'version ' | 'info ') exit 0 ;; esac
-printf '%s\\0' \${DOCKER_BUILDKIT:+"DOCKER_BUILDKIT=$DOCKER_BUILDKIT"} "$(basename "$0")" "$@" '<end>' >> "$CALLS"
-lane=$(printf '%s\\n' "$@" | sed -n 's/.*LANE=//p' | head -n 1)
-folder=$(printf '%s\\n' "$@" | sed -n 's/^type=local,dest=\\([^,]*\\).*/\\1/p')
+printf '%s\\0' \${DOCKER_BUILDKIT:+"DOCKER_BUILDKIT=$DOCKER_BUILDKIT"} "$program" "$@" '<end>' >> "$CALLS"
+lane='' folder='' metadata='' before=''
+for word; do
+  case $word in
+    type=local,dest=*) folder=\${word#type=local,dest=} folder=\${folder%%,*} ;;
+    *LANE=*) [ -n "$lane" ] || lane=\${word##*LANE=} ;;
+  esac
+  [ "$before" != --metadata-file ] || metadata=$word
+  before=$word
+done
 [ -z "$folder" ] || [ ! -d "$ANSWERS/export" ] || { mkdir -p "$folder"; cp -R "$ANSWERS/export/." "$folder"; }
-metadata=$(printf '%s\\n' "$@" | sed -n '/^--metadata-file$/{n;p;}')
 [ ! -f "$ANSWERS/$lane.json" ] || cp "$ANSWERS/$lane.json" "$metadata"
 [ ! -f "$ANSWERS/$lane.log" ] || cat "$ANSWERS/$lane.log"
 [ ! -f "$ANSWERS/$lane.hangs" ] || exec sleep 600
-[ ! -f "$ANSWERS/$lane.exit" ] || exit "$(cat "$ANSWERS/$lane.exit")"
+[ ! -f "$ANSWERS/$lane.exit" ] || { read -r code < "$ANSWERS/$lane.exit"; exit "$code"; }
 `;
 
 export const test = base.extend<{ bench: Bench }>({
@@ -66,7 +73,7 @@ export const test = base.extend<{ bench: Bench }>({
       await chmod(at(`bin/${name}`), 0o755);
     }
     // A script with a daemon of its own asks who it is.
-    await writeFile(at('bin/id'), '#!/bin/sh\necho "${USER_ID:-0}"\n');
+    await writeFile(at('bin/id'), `#!/bin/sh\necho "\${USER_ID:-0}"\n`);
     await chmod(at('bin/id'), 0o755);
     let runs = 0;
     await use({
@@ -77,7 +84,7 @@ export const test = base.extend<{ bench: Bench }>({
         for (const [lane, { log, exitCode, hangs }] of Object.entries(byLane)) {
           if (log !== undefined) await writeFile(at(`answers/${lane}.log`), log);
           if (hangs === true) await writeFile(at(`answers/${lane}.hangs`), '');
-          if (exitCode !== undefined) await writeFile(at(`answers/${lane}.exit`), String(exitCode));
+          if (exitCode !== undefined) await writeFile(at(`answers/${lane}.exit`), `${exitCode}\n`);
         }
       },
       async run(script, { args = [], shell = ['dash'], env = {}, signal } = {}) {

@@ -5,7 +5,7 @@ import { armList } from '../../../src/reports/issue/description.js';
 import { hasOtherDelays, launchText } from '../../../src/reports/launch-text.js';
 import type { RunDetail } from '../../../src/results/detail.js';
 import type { SignalResult } from '../../../src/results/result.js';
-import type { PlannedArm, PlannedBuild } from '../../../src/scenario/plan.js';
+import type { Plan, PlannedArm, PlannedBuild } from '../../../src/scenario/plan.js';
 import { plannedArm, plannedBuild, plannedLane } from '../../results/sample-run.js';
 import { detailOf } from './planned-detail.js';
 import { reproduction, test } from './script-run.js';
@@ -123,12 +123,13 @@ describe('delays that a title cannot know', () => {
   const detail = detailFor([arm]);
   const { plan } = detail;
   const point = { arm: 'racy', factors: { delay: '29' } };
-  plain.for([
+  const changes: readonly (readonly [string, Plan, boolean])[] = [
     ['--delay', { ...plan, again: 'buildrace run x --delay 5,34' }, true],
-    ['a search', { ...plan, window: { phase: 'confirm' as const, searched: [], runs: [] } }, true],
+    ['a search', { ...plan, window: { phase: 'confirm', searched: [], runs: [] } }, true],
     ['a sweep', { ...plan, arms: [{ ...arm, point }] }, true],
     ['nothing', { ...plan, again: 'buildrace run x --delayed' }, false],
-  ] as const)('%s', ([, changed, isTold]) => {
+  ];
+  plain.for(changes)('%s', ([, changed, isTold]) => {
     const { script } = reproduction({ ...detail, plan: changed });
     expect(script.split(told)).toHaveLength(isTold ? 3 : 1);
     expect(script.includes('The second 0.2 s behind')).toBe(!isTold);
