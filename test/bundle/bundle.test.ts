@@ -180,7 +180,9 @@ describe('a bundle', () => {
       const nothing = { iterations: [], firstFailing: null, clean: null };
       expect(leftOut(nothing)).toBe('There are no logs of builds: the run has no finished iteration.');
       const listed = (more: Partial<RunDetail>) => unpacked(sampleDetail(more))[`${top}/README.md`];
-      expect(listed(nothing)).not.toContain('- `iterations/`');
+      const withDaemon = listed({ ...nothing, daemons: [{ name: 'd', log: logText(['x']) }] });
+      expect(withDaemon).toContain('- `daemons/`');
+      expect(withDaemon).not.toContain('- `iterations/`');
       expect(listed({})).toContain('- `iterations/`');
     });
 

@@ -205,9 +205,14 @@ describe('refused with one sentence, before anything is run, is', () => {
     ['a baseline without iterations', { arms: [] }, /has no valid iteration/],
     ['a baseline of another format', { schemaVersion: 7 }, /a baseline of format 7/],
   ])('%s', async (_, more, sentence) => {
-    const file = changed(more);
-    expect(await refused('compare', file, fixed)).toMatch(sentence);
-    expect(await refused(...drifting, '--builder', 'simulated', '--baseline', file)).toMatch(sentence);
+    expect(await refused('compare', changed(more), fixed)).toMatch(sentence);
+  });
+
+  it('a real baseline for a run that is still to be made', async () => {
+    const file = changed({ builder: real });
+    expect(await refused(...drifting, '--builder', 'simulated', '--baseline', file)).toMatch(
+      /of the simulated builder/,
+    );
   });
 
   it.each([
