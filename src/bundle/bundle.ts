@@ -5,6 +5,7 @@ import { jsonReport } from '../reports/json.js';
 import { markdownReport } from '../reports/markdown.js';
 import type { Upstream } from '../reports/report.js';
 import { type Reproduction, reproductionOf } from '../reports/reproduction/reproduction.js';
+import { isSimulated } from '../reports/simulated.js';
 import type { Redaction, RunDetail } from '../results/detail.js';
 import { isSafePath, safePart, UniqueNames } from './entry-names.js';
 import { type CutFile, fitInto, type Part } from './fit-into.js';
@@ -106,7 +107,7 @@ export function bundleOf(detail: RunDetail, { upstream, limit = maxBundleBytes }
     cut: fitted.cut,
     leftOut: [...fitted.leftOut, ...(files?.leftOut ?? [])],
     redactions: detail.redactions ?? [],
-    simulated: detail.result.builder.simulated,
+    simulated: isSimulated(detail),
   };
 }
 

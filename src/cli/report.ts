@@ -43,14 +43,22 @@ export const reportCommand: CliCommand<Values> = {
       values.output === undefined
         ? { kind: 'stdout' }
         : await outputTarget(values.output, { force: values.force, run });
-    const text = await render(run);
+    const { text, notes } = await render(run);
     if (target.kind === 'stdout') answer(text);
     else await writeOutput(target, text);
+    // What is told may have lost its reader; the report is written by then.
+    for (const note of notes) tell(note);
     return 0;
   },
 };
 
-async function renderer(values: Values): Promise<(run: string) => Promise<string>> {
+interface Rendered {
+  readonly text: string;
+  /** What the person who asked for it has to know; a line each. */
+  readonly notes: readonly string[];
+}
+
+async function renderer(values: Values): Promise<(run: string) => Promise<Rendered>> {
   const { detailedReports, reportFor, reportNames } = await import('../reports/index.js');
   const upstream = upstreamOf(values);
   const detailed = await detailedReports.get(values.format)?.();
@@ -58,10 +66,16 @@ async function renderer(values: Values): Promise<(run: string) => Promise<string
   const report = reportFor(values.format);
   if (report !== null && values.arm !== undefined)
     throw new UserError('--arm goes with --format html or issue');
+  // Silence would be taken for a redacted report.
+  for (const option of ['redact', 'keep'] as const)
+    if (report !== null && values[option] !== undefined)
+      throw new UserError(
+        `--${option} goes with --format html or issue: ${values.format} is written as it is, unredacted`,
+      );
   if (report === null)
     throw new UserError(`--format ${values.format}: expected one of ${reportNames.join(', ')}`);
   const { analyze } = await import('../analysis.js');
-  return async (run) => report.render(await analyze(run));
+  return async (run) => ({ text: report.render(await analyze(run)), notes: [] });
 }
 
 async function renderDetailed(
@@ -69,7 +83,7 @@ async function renderDetailed(
   report: DetailedReport,
   upstream: Upstream | null,
   values: Values,
-): Promise<string> {
+): Promise<Rendered> {
   const { readDetails } = await import('../details/read-details.js');
   const { redactDetail } = await import('../redaction/redact.js');
   const detail = await redactDetail(
@@ -79,9 +93,8 @@ async function renderDetailed(
   const text = report.render(detail, { upstream });
   const { redactedSentence } = await import('../reports/redacted.js');
   const { terminalText } = await import('../reports/escape.js');
-  tell(redactedSentence(detail.redactions ?? []));
-  for (const hint of report.hints?.(detail, { upstream }) ?? []) tell(terminalText(hint));
-  return text;
+  const hints = (report.hints?.(detail, { upstream }) ?? []).map((hint) => terminalText(hint));
+  return { text, notes: [redactedSentence(detail.redactions ?? []), ...hints] };
 }
 
 function upstreamOf({ upstream, format }: Values): Upstream | null {

@@ -1,4 +1,5 @@
 import type { DetailedReport } from '../report.js';
+import { withSimulatedTold } from '../simulated.js';
 import { pageWithin } from './fit.js';
 import { pageOf } from './page.js';
 
@@ -10,5 +11,5 @@ export const htmlReport: DetailedReport = {
   name: 'html',
   extension: 'html',
   limits: { iterations: 60, lanes: 480, logCharacters: 3_000_000 },
-  render: (detail) => pageWithin(detail, mostBytes, pageOf),
+  render: (detail) => pageWithin(withSimulatedTold(detail), mostBytes, pageOf),
 };

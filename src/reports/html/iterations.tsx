@@ -18,11 +18,7 @@ export function Pair({ detail, places }: IterationsProps): JSX.Element {
   const spanMs = Math.max(1, failing?.spanMs ?? 0, clean?.spanMs ?? 0);
   return (
     <section aria-labelledby="pair">
-      <h2 id="pair">
-        {clean === null || clean.findings.length === 0
-          ? 'The first iteration that shows it, beside a clean one'
-          : 'The first iteration that shows it, beside one that does not'}
-      </h2>
+      <h2 id="pair">{pairHeading(detail)}</h2>
       {failing === null ? <p>{noFailing(detail)}</p> : null}
       <div class={failing !== null && clean !== null ? 'pair' : 'pair single'}>
         {[failing, clean].map((one, i) =>
@@ -44,6 +40,23 @@ export function Pair({ detail, places }: IterationsProps): JSX.Element {
       {failing !== null && clean === null ? <p>No iteration of this run is clean.</p> : null}
     </section>
   );
+}
+
+/** What the pair holds, for its heading. */
+function pairHeading(detail: RunDetail): string {
+  const failing = iterationOf(detail, detail.firstFailing);
+  const clean = iterationOf(detail, detail.clean);
+  if (failing === null) return clean === null ? 'No iteration shows it' : 'An iteration that shows nothing';
+  const first = 'The first iteration that shows it';
+  if (clean === null) return first;
+  return `${first}, beside ${clean.findings.length === 0 ? 'a clean one' : 'one that does not'}`;
+}
+
+/** The same, short, for the way to it. */
+export function pairLink(detail: RunDetail): string {
+  const failing = iterationOf(detail, detail.firstFailing);
+  if (failing === null) return pairHeading(detail);
+  return iterationOf(detail, detail.clean) === null ? 'A failing iteration' : 'Failing beside clean';
 }
 
 /** What the pair is about: what is expected of what the failing one shows, else all of it. */

@@ -9,7 +9,7 @@ import { doubts, verdictWord } from '../sentence.js';
 import { conclusions } from '../window.js';
 import { Doubts, Failures, Spellings } from './extras.js';
 import { HowOften } from './how-often.js';
-import { Others, Pair } from './iterations.js';
+import { Others, Pair, pairLink } from './iterations.js';
 import { Logs } from './logs.js';
 import { type Places, placesOf } from './places.js';
 import { pageScript } from './script.js';
@@ -56,7 +56,7 @@ function Page({ detail }: { readonly detail: RunDetail }): JSX.Element {
         <Inline element="style" text={style} />
       </head>
       <body>
-        <Head result={result} />
+        <Head detail={detail} />
         <main>
           <Body detail={detail} places={places} />
         </main>
@@ -87,7 +87,8 @@ function titleOf(result: RunResult): string {
   return `${simulated}${terminalText(result.scenario)}: ${verdictWord(result.verdict).toLowerCase()}`;
 }
 
-function Head({ result }: { readonly result: RunResult }): JSX.Element {
+function Head({ detail }: { readonly detail: RunDetail }): JSX.Element {
+  const { result } = detail;
   const banner = bannerOf(result);
   return (
     <header>
@@ -104,16 +105,16 @@ function Head({ result }: { readonly result: RunResult }): JSX.Element {
         </p>
       ))}
       <Facts result={result} />
-      <Contents />
+      <Contents detail={detail} />
     </header>
   );
 }
 
-function Contents(): JSX.Element {
+function Contents({ detail }: { readonly detail: RunDetail }): JSX.Element {
   return (
     <nav aria-label="On this page">
-      <a href="#rates">How often</a> <a href="#pair">Failing beside clean</a>{' '}
-      <a href="#again">Run it again</a> <a href="#setting">Versions and scenario</a>
+      <a href="#rates">How often</a> <a href="#pair">{pairLink(detail)}</a> <a href="#again">Run it again</a>{' '}
+      <a href="#setting">Versions and scenario</a>
     </nav>
   );
 }

@@ -17,15 +17,28 @@ const maxArms = 6;
 const maxTable = 5_000;
 
 /** What the run is about, in the words of its scenario, where that is about nothing else. */
-export function about(detail: RunDetail, { isOneOfMany }: Subject): Part[] {
+export function about(detail: RunDetail, subject: Subject): Part[] {
+  const { isOneOfMany, isSeen } = subject;
+  if (!isSeen) return [text(notShown(detail, subject)), ...(isOneOfMany ? [] : explanation(detail, told))];
   if (isOneOfMany) return [];
   return [text(sentence(shortProse(detail.result.title))), ...explanation(detail)];
 }
 
+const told = 'What the scenario says of it: ';
+
+/** Titles and faults assert; a run that did not show it asserts nothing. */
+function notShown({ result }: RunDetail, { arm, signals, isOneOfMany }: Subject): string {
+  const [signal] = signals;
+  const where = isOneOfMany && arm !== null ? ` in ${codeSpan(cut(arm.name, 100))}` : '';
+  const what =
+    isOneOfMany && signal !== undefined ? behaviours[signal].actual : sentence(shortProse(result.title));
+  return `This run did not show it${where}: ${what}`;
+}
+
 /** The first paragraph of the scenario's description. */
-function explanation({ plan }: RunDetail): Part[] {
+function explanation({ plan }: RunDetail, before = ''): Part[] {
   const [first = ''] = (plan.scenario.description ?? '').trim().split(/\n\s*\n/);
-  return first === '' ? [] : [text(authorText(first.replaceAll(/\s+/g, ' ')), 1)];
+  return first === '' ? [] : [text(`${before}${authorText(first.replaceAll(/\s+/g, ' '))}`, 1)];
 }
 
 /** Where the scenario is about more than this: what it is about. */
@@ -93,10 +106,11 @@ function isSplit({ window, sweep, arms }: RunResult): boolean {
 }
 
 /** The first of those sentences, for a form that wants one or two. */
-export function inShort({ result }: RunDetail, subject: Subject): Part[] {
+export function inShort(detail: RunDetail, subject: Subject): Part[] {
+  const { result } = detail;
   const [first] = own(result, subject)[0] ?? [];
   return [
-    text(sentence(shortProse(result.title))),
+    text(subject.isSeen ? sentence(shortProse(result.title)) : notShown(detail, subject)),
     ...(first === undefined ? [] : [text(paragraph([first]))]),
   ];
 }

@@ -9,18 +9,28 @@ import { outputOf } from './versions.js';
 /** GitHub takes titles of 256 characters. */
 const maxTitle = 200;
 
-/** A title for the issue: the scenario's, where it is about this fault alone, else the fault; and on which version. */
+/**
+ * A title for the issue: the scenario's, where it is about this fault alone, else the fault; and on which version. Both
+ * assert the fault, so that a run which did not show it says that first.
+ */
 export function issueTitle({ result }: RunDetail, subject: Subject, { titlePrefix }: IssueForm): string {
   const [signal] = subject.signals;
-  const said =
+  const fault =
     subject.isOneOfMany && signal !== undefined
       ? behaviours[signal].actual.replace(/\.$/, '')
       : terminalText(result.title).trim();
+  const said = subject.isSeen ? fault : `${isRuledOut(subject) ? 'Not reproduced' : 'Not seen'}: ${fault}`;
   const { kind, version, daemonVersion } = result.builder;
   // What a client is says nothing of a daemon that does not tell.
   const shown = daemonVersion ?? (kind === 'buildctl' || kind === 'buildx' ? null : version);
   const tail = shown === null ? '' : ` (${cut(terminalText(shown), 40)})`;
   return `${titlePrefix}${cut(said, maxTitle - tail.length - titlePrefix.length)}${tail}`;
+}
+
+/** Whether the run settled that it does not show; where it stays open, it was only not seen. */
+function isRuledOut({ arm, signals }: Subject): boolean {
+  const own = (arm?.signals ?? []).filter(({ signal }) => signals.includes(signal));
+  return own.length > 0 && own.every(({ verdict }) => verdict === 'not-reproduced');
 }
 
 /** What the reporter still has to do; a line each, raw text. */

@@ -1,6 +1,7 @@
 import { UserError } from '../../errors.js';
 import type { RunDetail } from '../../results/detail.js';
 import type { DetailedReport, DetailedReportOptions, Upstream } from '../report.js';
+import { isSimulated } from '../simulated.js';
 import { fitted } from './fit.js';
 import type { Field, IssueForm } from './form.js';
 import { forms } from './forms.js';
@@ -32,7 +33,7 @@ function prepared(
   detail: RunDetail,
   { upstream }: DetailedReportOptions,
 ): { form: IssueForm; subject: Subject; upstream: Upstream } {
-  if (detail.result.builder.simulated || detail.plan.builder.simulated)
+  if (isSimulated(detail))
     throw new UserError(
       'this run was made with the simulated builder, whose faults are made up: run it with a real one to report it',
     );
