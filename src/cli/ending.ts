@@ -1,6 +1,9 @@
 import { exitCodes, UserError } from '../errors.js';
 import { withoutCommands } from './workflow-commands.js';
 
+/** Nobody is left to tell (`2>&1 | head -1`): what the program does goes on, and its exit code stays what it means. */
+process.stderr.on('error', () => undefined);
+
 export function usageError(message: string): UserError {
   return new UserError(`${message}; buildrace --help tells more`);
 }

@@ -106,7 +106,12 @@ function casesOf(result: RunResult, arm: ArmResult, rows: readonly Row[]): reado
 /** An arm that was skipped has the cases that it would have had, so that their history has no hole. */
 function withoutSignal(result: RunResult, arm: ArmResult, row: Row): readonly Case[] {
   const isSkipped = arm.skipped !== null || arm.iterations.valid === 0;
-  const why = arm.skipped === null ? 'no valid iteration' : row.means;
+  const why =
+    arm.skipped !== null
+      ? row.means
+      : arm.iterations.invalid === 0
+        ? 'no iteration was finished'
+        : 'no valid iteration';
   const watched = arm.skipped === null ? [] : [...watchedSignals(result, arm)];
   return (watched.length > 0 ? watched : ['any signal']).map((name) => ({
     arm,

@@ -93,7 +93,8 @@ function meaning(
     const hadOne = blind > 0 || arm.iterations.valid > 0;
     if (arm.iterations.planned === 0)
       return { means: 'none of its iterations is in this part', tone: 'unclear' };
-    return { means: hadOne ? `blind: ${reasonsOf(signal)}` : 'no valid iteration', tone: 'unclear' };
+    const none = arm.iterations.invalid === 0 ? 'no iteration was finished' : 'no valid iteration';
+    return { means: hadOne ? `blind: ${reasonsOf(signal)}` : none, tone: 'unclear' };
   }
   const settled = signal.sequential?.answer === 'open' ? '; not settled' : '';
   if (arm.role === 'reproduce') return reproduceMeaning(result, arm, signal, limit, alsoBlind);

@@ -23,7 +23,10 @@ export interface Paragraph {
   readonly sentences: readonly Sentence[];
 }
 
-/** A paragraph for each signal that a reproduce arm expects, or for those that it says the same of. */
+/**
+ * A paragraph for each signal that a reproduce arm expects, or for those that it says the same of; what was reproduced
+ * before what stays open, and that before what was not reproduced.
+ */
 export function verdictParagraphs(result: RunResult): readonly Paragraph[] {
   return result.arms
     .filter((arm) => arm.role === 'reproduce' && !isShownAsPoint(result, arm))
@@ -35,7 +38,14 @@ export function verdictParagraphs(result: RunResult): readonly Paragraph[] {
         signals,
         sentences: ofSignals(result, arm, signals),
       }));
-    });
+    })
+    .sort((a, b) => rankOf(a) - rankOf(b));
+}
+
+/** What a run showed is read first. Sorting keeps the scenario's order among equals. */
+function rankOf({ signals: [signal] }: Paragraph): number {
+  const order: readonly (Verdict | null)[] = ['reproduced', 'inconclusive', 'not-reproduced'];
+  return order.indexOf(signal?.verdict ?? 'inconclusive');
 }
 
 /** Why an arm has nothing to say, or null. */
@@ -82,7 +92,7 @@ function ofSignals(result: RunResult, arm: ArmResult, signals: Alike): readonly 
     mainSentence(result, arm, signals),
     ...dirtyControls(result, arm, signal),
     ...blindSentence(signal),
-    ...concurrencySentence(signal),
+    ...concurrencySentence(result, arm, signal),
   ];
 }
 
@@ -144,7 +154,7 @@ function inconclusive({ stopping }: RunResult, arm: ArmResult, signals: Alike): 
   if (valid === 0)
     return say(
       ...head,
-      isFixed ? `none of ${counted(planned, 'planned iteration')} was valid.` : 'no iteration was valid.',
+      `${isFixed ? `none of ${counted(planned, 'planned iteration')}` : 'no iteration'} was ${lacking(arm)}.`,
     );
   if (signal.iterations.of === 0) {
     return say(...head, `${all(valid, 'valid iteration')} blind (`, { foreign: reasonsOf(signal) }, ').');
@@ -161,10 +171,20 @@ function inconclusive({ stopping }: RunResult, arm: ArmResult, signals: Alike): 
   return say(
     ...head,
     isFixed
-      ? `only ${valid} of ${counted(planned, 'planned iteration')} ${valid === 1 ? 'was' : 'were'} valid, `
+      ? `only ${valid} of ${counted(planned, 'planned iteration')} ${valid === 1 ? 'was' : 'were'} ${lacking(arm)}, `
       : `the run stopped after ${counted(valid, 'valid iteration')}, `,
     `and ${isOne ? 'it was' : 'they were'} seen in ${signal.iterations.count} of ${signal.iterations.of}${limit}.`,
   );
+}
+
+/** What iterations that do not count are not: where none is invalid, the others were never carried out to their end. */
+function lacking({ iterations }: ArmResult): string {
+  return iterations.invalid === 0 ? 'finished' : 'valid';
+}
+
+/** The run ended before it came to an arm. */
+function isUnreached({ skipped, iterations: { valid, invalid } }: ArmResult): boolean {
+  return skipped === null && valid + invalid === 0;
 }
 
 /** What the sequential test says, as the end of a clause. */
@@ -205,6 +225,7 @@ function cleanControl(result: RunResult, arm: ArmResult, signal: SignalResult): 
   if (controls.length === 0) return ['; this run has no control for it'];
   return controls.flatMap(({ control, seen }) => {
     if (control.skipped !== null) return ['; its control ', name(control.name), ' was skipped'];
+    if (isUnreached(control)) return ['; of its control ', name(control.name), ' no iteration was finished'];
     if (seen === undefined || seen.iterations.of === 0) {
       return ['; its control ', name(control.name), ' could not be looked at'];
     }
@@ -243,7 +264,7 @@ function blindSentence(signal: SignalResult): readonly Sentence[] {
   ];
 }
 
-function concurrencySentence(signal: SignalResult): readonly Sentence[] {
+function concurrencySentence(result: RunResult, arm: ArmResult, signal: SignalResult): readonly Sentence[] {
   const { answer, p, alone } = signal.needsConcurrency;
   if (signal.iterations.count === 0 && alone.count === 0) return [];
   // Where the run stopped by what it saw, there is no p: arms differ where their confidence sequences do not meet.
@@ -251,7 +272,7 @@ function concurrencySentence(signal: SignalResult): readonly Sentence[] {
   const test = p === null ? apart : ` (Boschloo ${pText(p)})`;
   const seen =
     alone.of === 0
-      ? 'builds one at a time could not be looked at'
+      ? withoutAlone(result, arm)
       : `builds one at a time showed it in ${alone.count} of ${alone.of}`;
   if (answer === 'not-tested') return [say('Whether it needs concurrency was not tested.')];
   if (answer === 'no') return [say(`It does not need concurrency: ${seen}.`)];
@@ -260,6 +281,15 @@ function concurrencySentence(signal: SignalResult): readonly Sentence[] {
   return alone.count === 0
     ? [say(`It needs concurrency: ${seen}${test}.`)]
     : [say(`Concurrency makes it more frequent: ${seen}${test}.`)];
+}
+
+/** Why builds one at a time say nothing. */
+function withoutAlone({ arms, stopping }: RunResult, { name: of }: ArmResult): string {
+  const alone = arms.find((one) => one.role === 'alone' && one.of === of);
+  if (alone === undefined || !isUnreached(alone)) return 'builds one at a time could not be looked at';
+  return stopping.rule === 'first'
+    ? 'the run stopped before builds one at a time'
+    : 'no iteration of builds one at a time was finished';
 }
 
 /** Signals that were seen where the scenario expects none of them, and that no verdict speaks of. */

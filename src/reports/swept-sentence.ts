@@ -111,10 +111,11 @@ function open(signal: string, run: readonly PointRate[]): Sentence[] {
 }
 
 function whyOpen({ point: { arm }, seen }: PointRate): string {
-  if (arm.iterations.valid === 0 || seen === null) return 'no valid iteration';
+  if (arm.iterations.valid === 0 || seen === null)
+    return arm.iterations.invalid === 0 ? 'no iteration was finished' : 'no valid iteration';
   if (seen.iterations.of === 0) return `blind (${reasonsOf(seen)})`;
   return seen.sequential === null
-    ? 'fewer than half of the planned iterations were valid'
+    ? `fewer than half of the planned iterations were ${arm.iterations.invalid === 0 ? 'finished' : 'valid'}`
     : 'not settled yet';
 }
 

@@ -42,9 +42,11 @@ function searchSentences(result: RunResult, { searched, bestMs }: WindowResult):
 }
 
 function confirmed(result: RunResult, { searched, bestMs }: WindowResult): readonly Sentence[] {
-  const at = bestMs === null ? '' : ` ${offsetText(bestMs)} apart`;
+  const by = `was chosen by ${effort(searched)}, which count in no rate: the rates are of fresh iterations`;
   const choice = say(
-    `That offset was chosen by ${effort(searched)}, which count in no rate: the rates are of fresh iterations${at}.`,
+    bestMs === null
+      ? `The offset between lanes ${by}.`
+      : `The lanes were let go ${offsetText(bestMs)} apart. That offset ${by}.`,
   );
   const isSeen = result.arms.some(
     ({ role, signals }) =>

@@ -79,6 +79,11 @@ describe('one paragraph for each expected signal', () => {
     ],
     ['a blind control', [control('plain', 0, 0)], 'its control plain could not be looked at.'],
     [
+      'a control that the run did not reach',
+      [control('plain', 0, 0, { iterations: { planned: 5, valid: 0, invalid: 0 } })],
+      'of its control plain no iteration was finished.',
+    ],
+    [
       'two clean controls',
       [control('a', 0, 5), control('b', 0, 2)],
       'control a was clean in 5 of 5 (at most 45 %); its control b was clean in 2 of 2 (at most 78 %).',
@@ -107,6 +112,12 @@ describe('inconclusive', () => {
 
   test.each([
     [{ planned: 5, valid: 0, invalid: 5 }, drift(0, 0, open), 'none of 5 planned iterations was valid.'],
+    [{ planned: 5, valid: 0, invalid: 0 }, drift(0, 0, open), 'none of 5 planned iterations was finished.'],
+    [
+      { planned: 5, valid: 2, invalid: 0 },
+      drift(0, 2, open),
+      'only 2 of 5 planned iterations were finished, and it was seen in 0 of 2 (at most 78 %).',
+    ],
     [
       { planned: 5, valid: 2, invalid: 3 },
       drift(0, 2, open),
@@ -168,9 +179,44 @@ describe('whether it needs concurrency', () => {
     expect(text).toContain(expected);
   });
 
+  test.each([
+    [{}, 'is undetermined: no iteration of builds one at a time was finished.'],
+    [
+      { stopping: { rule: 'first', maxIterations: 20 } as const },
+      'is undetermined: the run stopped before builds one at a time.',
+    ],
+  ])('is not called blind where builds one at a time were not reached (%j)', (more, expected) => {
+    const alone = arm('alone', {
+      role: 'alone',
+      of: 'explicit',
+      iterations: { planned: 5, valid: 0, invalid: 0 },
+    });
+    const undetermined = drift(1, 1, {
+      needsConcurrency: { answer: 'undetermined', p: null, alone: { count: 0, of: 0 } },
+    });
+    expect(plainText(verdictSentences(run([reproduce(undetermined), alone], more))[0] ?? [])).toContain(
+      expected,
+    );
+  });
+
   test('is no question where nothing was seen', () => {
     expect(said(reproduce(drift(0, 5)))[0]).not.toContain('concurrency');
   });
+});
+
+test('what was reproduced is said first, then what stays open, then what was not', () => {
+  const of = (name: string, verdict: 'reproduced' | 'inconclusive' | 'not-reproduced') =>
+    arm(name, {
+      signals: [signal('hang', verdict === 'reproduced' ? 1 : 0, 5, { expected: true, verdict })],
+    });
+  const firstWords = said(
+    of('absent', 'not-reproduced'),
+    of('open', 'inconclusive'),
+    arm('emulated', { skipped: 'no arm64 emulation' }),
+    of('one', 'reproduced'),
+    of('two', 'reproduced'),
+  ).map((text) => /\b(absent|open for open|emulated|one|two)\b/.exec(text)?.[0]);
+  expect(firstWords).toEqual(['one', 'two', 'open for open', 'emulated', 'absent']);
 });
 
 test('an arm that was skipped, a run that expects nothing, and what was seen unasked', () => {

@@ -84,7 +84,9 @@ describe('the drawing', () => {
 describe('what is said', () => {
   it('of a confirmation: its verdict, and that the search counts in no rate', () => {
     expect(said(measured(19))).toContain('was reproduced in 19 of 20');
-    expect(said(measured(19))).toContain('chosen by 11 iterations at 3 offsets (0 to 63 ms)');
+    expect(said(measured(19))).toContain(
+      'The lanes were let go 63 ms apart. That offset was chosen by 11 iterations at 3 offsets (0 to 63 ms)',
+    );
     expect(said(measured(19))).not.toContain('the fresh iterations in none');
   });
 

@@ -299,6 +299,8 @@ describe('runs of which there is little to tell', () => {
     expect(text).toContain('not reproduced');
     expect(text).toContain('No iteration of this run shows anything.');
     expect(text).toContain('Nothing was seen.');
+    expect(text.match(/An iteration that shows nothing/g)).toHaveLength(2);
+    expect(text).not.toMatch(/Failing beside clean|The first iteration that shows it/);
   });
 
   it('without a valid iteration, says so', () => {
@@ -321,6 +323,7 @@ describe('runs of which there is little to tell', () => {
       ),
     );
     expect(text).toContain('No iteration of this run is valid.');
+    expect(text.match(/No iteration shows it/g)).toHaveLength(2);
     expect(text).toContain('It does not count: the lanes did not overlap.');
   });
 

@@ -290,6 +290,30 @@ describe('whose form', () => {
   });
 });
 
+test.each([null, ...upstreams])('an open or absent fault is asserted nowhere (--upstream %s)', (upstream) => {
+  const unseen = (verdict: 'inconclusive' | 'not-reproduced', others: number): RunDetail =>
+    sampleDetail({
+      result: run([
+        arm('main', { signals: [signal('platform-drift', 0, 5, { expected: true, verdict })] }),
+        ...Array.from({ length: others }, (_, i) => arm(`other${i}`, {})),
+      ]),
+      plan: samplePlan({ scenario: { ...samplePlan().scenario, description: 'Two builds meet.' } }),
+      iterations: [iterationDetail()],
+      firstFailing: null,
+    });
+  const title = sampleDetail().result.title;
+  expect(hints(unseen('not-reproduced', 0), upstream)).toMatch(/^Title: (\[Bug\]: )?Not reproduced: /m);
+  expect(hints(unseen('inconclusive', 0), upstream)).toMatch(/^Title: (\[Bug\]: )?Not seen: /m);
+  const body = render(unseen('inconclusive', 0), upstream);
+  expect(body).toContain('This run did not show it: ');
+  expect(body).toContain('What the scenario says of it: Two builds meet.');
+  expect(body).not.toMatch(new RegExp(`^${title}`, 'm'));
+  expect(render(unseen('inconclusive', 1), upstream)).toMatch(
+    /^This run did not show it(?: in `main`: Steps of one build|: )/m,
+  );
+  expect(hints(sampleDetail(), upstream)).not.toContain('Not ');
+});
+
 describe('runs with little to say', () => {
   const clean = (more: Partial<RunDetail> = {}): RunDetail =>
     sampleDetail({
