@@ -1,4 +1,4 @@
-import type { IterationDetail, LaneDetail, RunDetail } from '../../../src/results/detail.js';
+import type { IterationDetail, LaneDetail, RunDetail, TimedStep } from '../../../src/results/detail.js';
 import { plannedArm, samplePlan } from '../../results/sample-run.js';
 import { finding, iterationDetail, laneDetail, logText, sampleDetail, timedStep } from '../sample-detail.js';
 import { arm, run, signal } from '../sample-result.js';
@@ -10,6 +10,8 @@ interface BigOptions {
   /** A line of a log. */
   readonly line?: (line: number) => string;
   readonly steps?: number;
+  /** The step of that number, from 1. */
+  readonly step?: (index: number) => TimedStep;
 }
 
 /** A run of one arm and its control, half of the iterations each, in which the arm shows it in every iteration. */
@@ -55,7 +57,7 @@ function bigIteration(
 
 function bigLane(lane: string, options: BigOptions): LaneDetail {
   const line = lineOf(options);
-  const steps = Array.from({ length: options.steps ?? 11 }, (_, i) => timedStep(i + 1));
+  const steps = Array.from({ length: options.steps ?? 11 }, (_, i) => (options.step ?? timedStep)(i + 1));
   return laneDetail(lane, {
     steps,
     log: logText(

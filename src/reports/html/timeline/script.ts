@@ -4,6 +4,23 @@
  * The page carries its text (`toString()`), so that it may use nothing from outside of itself.
  */
 export function timelineScript(document: Document): void {
+  // What is folded has no places yet: each picture is looked at when it is first seen.
+  const marks = new Map<Element, Element>();
+  const seen =
+    typeof IntersectionObserver !== 'function'
+      ? null
+      : new IntersectionObserver((entries) => {
+          for (const { target, isIntersecting } of entries) {
+            const mark = marks.get(target);
+            if (!isIntersecting || mark === undefined) continue;
+            seen?.unobserve(target);
+            // No further than until the whole of it is in sight: times and lanes' names begin at the left.
+            const box = target.getBoundingClientRect();
+            const hidden = mark.getBoundingClientRect().right - box.right + 8;
+            const most = (mark.querySelector('rect') ?? mark).getBoundingClientRect().left - box.left - 8;
+            target.scrollLeft += Math.max(0, Math.min(hidden, most));
+          }
+        });
   for (const figure of Array.from(document.querySelectorAll('figure.timeline'))) {
     const picture = figure.querySelector('svg.timeline-picture');
     const scroll = picture?.parentElement;
@@ -28,6 +45,10 @@ export function timelineScript(document: Document): void {
     guide.setAttribute('class', 'guide');
     guide.setAttribute('height', '100%');
     let current = first;
+    if (first.classList.contains('marked')) {
+      marks.set(scroll, first);
+      seen?.observe(scroll);
+    }
 
     const laneOf = (bar: Element): number => lanes.findIndex((lane) => lane.includes(bar as SVGGElement));
 

@@ -46,6 +46,9 @@ font:11px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospac
 .timeline .lane g:hover rect{stroke-width:2.5}
 .timeline .lane g:focus{outline:2px solid var(--tl-focus);outline-offset:2px}
 .timeline .lane g:focus rect{stroke:var(--tl-focus);stroke-width:3}
+@media screen and (min-width:68rem){.timeline-picture{min-width:0}}
+@media screen and (max-width:67.99rem){.timeline{container-type:inline-size}
+@container (max-width:599px){.timeline figcaption::after{content:"↔ The picture is wider than this screen: it scrolls sideways.";display:block;font-weight:600}}}
 .timeline-detail{min-height:2.6em;margin:.25rem 0;font-size:.875rem;overflow-wrap:anywhere}
 .timeline-key{display:flex;flex-wrap:wrap;gap:.25rem 1rem;margin:.5rem 0;padding:0;list-style:none;font-size:.8125rem}
 .timeline-key svg{vertical-align:-2px;margin-right:.35rem}
