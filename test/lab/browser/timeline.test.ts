@@ -144,4 +144,26 @@ describe('the timeline in Chromium', () => {
     expect(await page.title()).toBe('Timelines');
     expect(complaints).toEqual([]);
   });
+
+  test.each([
+    [390, true],
+    [1_100, false],
+  ])(
+    '%i px wide, the marked step is in sight, and where the picture scrolls it says so',
+    async (width, scrolls) => {
+      const fresh = await opened({ viewport: { width, height: 900 } });
+      await fresh.waitForFunction(`(() => {
+      const box = document.querySelector('.timeline-scroll').getBoundingClientRect();
+      const mark = document.querySelector('.lane .marked rect').getBoundingClientRect();
+      return mark.left >= box.left && mark.right <= box.right;
+    })()`);
+      const box = 'document.querySelector(".timeline-scroll")';
+      expect(await fresh.evaluate(`${box}.scrollWidth > ${box}.clientWidth`)).toBe(scrolls);
+      const hint = await fresh.evaluate(
+        'getComputedStyle(document.querySelector("figcaption"), "::after").content',
+      );
+      expect(String(hint).includes('scrolls sideways')).toBe(scrolls);
+      await fresh.close();
+    },
+  );
 });
