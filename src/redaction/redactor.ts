@@ -10,8 +10,9 @@ import { Placeholders } from './placeholders.js';
 import type { RedactionOptions } from './redact.js';
 import { type Cut, joinFinds, replaceCuts } from './replace.js';
 import { rules } from './rules/index.js';
+import { RunWords } from './run-words.js';
 import { isSecretName } from './secret-names.js';
-import { isTelling, isTrivial, looksSecret } from './secret-values.js';
+import { isPath, isTelling, isTrivial, isWordLike, looksSecret } from './secret-values.js';
 import { spellingsOf } from './spellings.js';
 import { mapTexts, type TextMap } from './walk.js';
 
@@ -117,7 +118,7 @@ export class Redactor {
         for (const [i, word] of words.entries()) {
           add(word);
           const secret = secretOfWord(word, words[i - 1]);
-          if (secret !== null) this.#enter(secret.value, 'secret');
+          if (secret !== null && isTelling(secret.value)) this.#enter(secret.value, 'secret');
         }
         return words;
       },
@@ -132,7 +133,14 @@ export class Redactor {
     const decoded = all.flatMap(outputsIn);
     for (const text of [...texts, ...decoded]) this.#gatherFrom(text);
     for (const [value, kind] of await knownTokens([...all, ...decoded])) this.#enter(value, kind);
+    this.#forgetWordsOf(new RunWords(detail, [...all, ...decoded]));
     this.#build();
+  }
+
+  /** A secret that is a word of the run goes beside its name only. */
+  #forgetWordsOf(run: RunWords): void {
+    for (const [value, kind] of this.#values)
+      if ((kind === 'secret' || kind === 'login') && run.has(value)) this.#values.delete(value);
   }
 
   #gatherFrom(text: string): Span[] {
@@ -151,10 +159,9 @@ export class Redactor {
   /** The value of a variable or argument, where its name or its shape says secret. */
   #enterVariable(name: string, value: string): void {
     if (isSecretName(name) ? isTelling(value) : looksSecret(value)) {
-      if (/^\/\S*$/.test(value) && !looksSecret(value)) return;
       this.#enter(value, 'secret');
       for (const line of value.split(/\r?\n|\\n/))
-        if (line !== value && line.length >= 16) this.#enter(line, 'secret');
+        if (line !== value && line.length >= 16 && !line.startsWith('-----')) this.#enter(line, 'secret');
     }
   }
 
@@ -194,8 +201,7 @@ export class Redactor {
 
   /** The value of a secret name goes as a whole, even if it is a word that says nothing elsewhere. */
   #variable(name: string, value: string): string {
-    if (!isSecretName(name) || isTrivial(value) || isPlaceOfSecret(value))
-      return this.#replaceRemembered(value);
+    if (!isSecretName(name) || isTrivial(value) || isPath(value)) return this.#replaceRemembered(value);
     return this.#whole(value);
   }
 
@@ -273,9 +279,8 @@ export class Redactor {
     let end = start + found.length;
     let begin = start;
     if (of.kind === 'host' && !(isBorder(text[start - 1]) && isBorder(text[end]))) return null;
-    // A short value is a part of many a word.
-    if (of.kind === 'secret' && of.value.length < 8 && !(isBorder(text[start - 1]) && isBorder(text[end])))
-      return null;
+    const isSecret = of.kind === 'secret' || of.kind === 'login';
+    if (isSecret && found === of.value && isWordLike(found) && !standsAlone(text, start, end)) return null;
     // Base64 of more than the value: its neighbours hold bits of it.
     if (
       found !== of.value &&
@@ -327,6 +332,13 @@ function isBorder(character: string | undefined): boolean {
   return character === undefined || !/[A-Za-z0-9]/.test(character);
 }
 
+/** Whether a word ends on both sides; `\\n`, `%20` and colours in front of it are no part of it. */
+function standsAlone(text: string, start: number, end: number): boolean {
+  if (!isBorder(text[end])) return false;
+  if (isBorder(text[start - 1])) return true;
+  return /(?:\\[nrtbf]|%[0-9a-f]{2}|\u001b\[[\d;]*m)$/i.test(text.slice(Math.max(0, start - 12), start));
+}
+
 /** Whether a place is within a placeholder of ours: nothing in one is taken out again. */
 function isPlaceholder(text: string, start: number, end: number): boolean {
   if (text.startsWith(placeholderStart, start)) return /^REDACTED-[a-z-]+\d*$/.test(text.slice(start, end));
@@ -341,19 +353,14 @@ function isKept(span: Span, kept: readonly { start: number; end: number }[]): bo
   );
 }
 
-/** A value that only tells where the secret is: it says no more than any other path. */
-function isPlaceOfSecret(value: string): boolean {
-  return /^(?:\/|\.{1,2}\/|~\/)[\w./@-]*$/.test(value) && !looksSecret(value);
-}
-
 /** The secret that an argument holds: `build-arg:TOKEN=…`, `--token=…`, or what follows `--token`. */
 function secretOfWord(word: string, before: string | undefined): { name: string; value: string } | null {
   const [, start = '', name = '', value = ''] = /^((?:[\w-]+:|--?)?([\w.-]{1,120})=)(.+)$/s.exec(word) ?? [];
   if (value !== '' && isSecretName(name))
-    return isTrivial(value) || isPlaceOfSecret(value) ? null : { name: start, value };
+    return isTrivial(value) || isPath(value) ? null : { name: start, value };
   const option = /^--([\w-]{1,120})$/.exec(before ?? '')?.[1] ?? '';
   if (option === 'secret' || word.startsWith('-') || !isSecretName(option)) return null;
-  return isTrivial(word) || isPlaceOfSecret(word) ? null : { name: '', value: word };
+  return isTrivial(word) || isPath(word) ? null : { name: '', value: word };
 }
 
 /** What steps printed, as far as it is text. */

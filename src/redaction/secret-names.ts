@@ -47,6 +47,16 @@ const about = new Set([
     'for',
     'hint',
     'age',
+    'image',
+    'images',
+    'tag',
+    'digest',
+    'platform',
+    'repo',
+    'repository',
+    'registry',
+    'stage',
+    'target',
   ],
 ]);
 

@@ -1,6 +1,6 @@
 import type { Find, Rule } from '../find.js';
 import { isSecretName, maxNameLength } from '../secret-names.js';
-import { isTelling, isTrivial } from '../secret-values.js';
+import { isTelling, isTrivial, isUnusual } from '../secret-values.js';
 import { behindBlanks, endsLine, quoteAt, type Value, valueAt } from './values.js';
 
 /** Beginnings of the words that make a name secret; every name that `isSecretName` takes has one of them. */
@@ -40,6 +40,7 @@ export const assignments: Rule = {
       stems.lastIndex = Math.max(stems.lastIndex, from);
       const value = givenTo(text, name);
       if (value === null) continue;
+      if (isCount(name.text, text.slice(value.start, value.end))) continue;
       const found = findOf(text, value);
       if (found === null) continue;
       report(found);
@@ -115,7 +116,7 @@ function behindColon(text: string, name: Name, isQuoted: boolean, colon: number)
   if (isAlone && at > colon && (endsLine(text[behind]) || text[behind] === '#' || text[behind] === '\\'))
     return value;
   const word = text.slice(value.start, value.end);
-  return isTelling(word) && /\d/.test(word) && !/[/()]/.test(word) ? value : null;
+  return isUnusual(word) && /\d/.test(word) && !/[/()]/.test(word) ? value : null;
 }
 
 function lastBeforeBlanks(text: string, at: number): number {
@@ -160,21 +161,41 @@ function flagValue(text: string, name: Name, at: number): Value | null {
   return name.text === 'secret' && /^(?:id|type|src|source|env)=/.test(word) ? null : value;
 }
 
+/** `<your key>`: the value ends at its blank. */
+function standsForWords(text: string, { start }: Value): boolean {
+  return text[start] === '<' && /^<[a-z][\w -]{0,60}>/i.test(text.slice(start, start + 64));
+}
+
+/** `tokens=4096`: a number of them, and none. */
+function isCount(name: string, value: string): boolean {
+  return /(?:tokens|keys|secrets|cookies)$/i.test(name) && /^\d{1,7}$/.test(value);
+}
+
 function findOf(text: string, value: Value): Find | null {
   const word = text.slice(value.start, value.end);
-  if (isTrivial(word) || /^--?\w/.test(word)) return null;
+  if (isTrivial(word) || /^-+\w/.test(word) || standsForWords(text, value)) return null;
   // A command that is run to get it, or a path to where it is.
   if (word.startsWith('$(') || /^\/(?:run|var|etc|tmp|proc|dev|usr|home|root|mnt|opt)\//.test(word))
     return null;
-  return { start: value.start, end: value.end, kind: 'secret', everywhere: spellings(word) };
+  return {
+    start: value.start,
+    end: value.end,
+    kind: 'secret',
+    everywhere: spellings(word, isProse(text, value) ? isUnusual : isTelling),
+  };
+}
+
+/** A word behind a colon is a sentence's more often than a value that was set. */
+function isProse(text: string, { start, quoted }: Value): boolean {
+  return !quoted && /:[ \t]+$/.test(text.slice(Math.max(0, start - 4), start));
 }
 
 /** The value as it may stand elsewhere: whole, up to a sign that may have ended it, and what base64 holds of a login. */
-function spellings(word: string): string[] {
+function spellings(word: string, isTold: (value: string) => boolean): string[] {
   const upTo = /^[^;,&|)]+/.exec(word)?.[0] ?? word;
   // Cookies: `a=1; b=2`.
   const cookies = word.includes('=') ? word.split(/;\s*/).map((one) => one.slice(one.indexOf('=') + 1)) : [];
-  return [...new Set([word, upTo, ...cookies, ...passwordIn(word)])].filter(isTelling);
+  return [...new Set([word, upTo, ...cookies, ...passwordIn(word)])].filter(isTold);
 }
 
 /** The password of `user:password` in base64. */
