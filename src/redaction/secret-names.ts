@@ -92,6 +92,8 @@ function decide(name: string): boolean {
   // A number behind it counts for nothing: TOKEN_2.
   if (/^\d+$/.test(last)) return words.length > 1 && decide(words.slice(0, -1).join('_'));
   if (about.has(last) || words[0] === 'no') return false;
+  // npm's own; any other that is "auth" alone says how, and not with what.
+  if (name === '_auth') return true;
   return words.some((word, i) => {
     const before = words[i - 1];
     if (word === 'pwd' && before === 'old') return false;
