@@ -94,6 +94,27 @@ const publicDomains = new Set([
   ],
 ]);
 
+/** Hosts that builds fetch from, in domains where others have hosts of their own. */
+const publicHosts = new Set(
+  `storage.googleapis.com sts.amazonaws.com s3.amazonaws.com deb.nodesource.com rpm.nodesource.com bootstrap.pypa.io
+  pypa.io get.docker.com production.cloudflare.docker.com bun.sh zlib.net openssl.org www.openssl.org sqlite.org www.sqlite.org
+  curl.se ziglang.org cmake.org llvm.org apt.llvm.org apt.postgresql.org packages.confluent.io artifacts.elastic.co
+  sh.rustup.rs apt.releases.hashicorp.com dl.bintray.com services.gradle.org go.googlesource.com boringssl.googlesource.com
+  packagecloud.io get.helm.sh dl.min.io static.crates.io index.crates.io objects.githubusercontent.com`
+    .split(/\s+/)
+    .filter((host) => host !== ''),
+);
+
+/** Where modules and packages of Go, JavaScript and others have their names from. */
+const namesOfPackages = new Set(
+  `modernc.org filippo.io dario.cat sigs.k8s.io gonum.org go4.org cel.dev socket.io google.golang.org gorm.io gocloud.dev
+  rsc.io kernel.dev pgregory.net nhooyr.io lukechampine.com braces.dev software.sslmate.com vitess.io
+  cuelang.org cloud.google.com gioui.org github.com tailscale.com zombiezen.com go.mongodb.org goa.design helm.sh
+  knative.dev istio.io linkerd.io kubevirt.io tags.cncf.io goji.io buf.build connectrpc.com entgo.io`
+    .split(/\s+/)
+    .filter((host) => host !== ''),
+);
+
 /** Names of those domains that are somebody's own all the same. */
 const somebodysOwn = /(?:^|\.)(?:internal|corp|private|intranet)\./;
 
@@ -109,7 +130,15 @@ const everybodys = new Set([
     'gateway.docker.internal',
     'ip6-localhost',
   ],
-  ...['kubernetes.docker.internal', 'host.containers.internal', 'buildkit', 'buildkitd', 'dockerd', 'daemon'],
+  ...[
+    'metadata.google.internal',
+    'kubernetes.docker.internal',
+    'host.containers.internal',
+    'buildkit',
+    'buildkitd',
+    'dockerd',
+    'daemon',
+  ],
   ...[
     'docker-container',
     'docker',
@@ -247,6 +276,16 @@ const topLevel = new Set([
   ],
 ]);
 
+/** Endings that only inner networks have. */
+const inner = new Set(['internal', 'local', 'lan', 'corp', 'intranet', 'localdomain']);
+
+/** Endings of names of files and units, which no domain has that a person writes from. */
+const files = new Set(
+  `service socket slice timer target mount scope js ts jsx tsx mjs cjs css html htm json yaml yml md txt log py go rs rb
+  java jar war whl gem png jpg jpeg gif svg conf cfg toml lock sock git exe dll pdb tgz zip tar gz xz bz so dylib patch diff
+  sum mod test proto sql xml csv ini env bak orig tmp in am ac`.split(/\s+/),
+);
+
 const label = /^[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?$/i;
 
 /** Whether a text can be a name of several labels that ends as names of hosts do. */
@@ -258,14 +297,62 @@ export function isDomainName(text: string): boolean {
   );
 }
 
+/** Whether a text may be a host's name where one is expected: its ending need not be one of the usual. */
+export function mayBeDomainName(text: string): boolean {
+  const labels = text.split('.');
+  const last = labels.at(-1)?.toLowerCase() ?? '';
+  return (
+    labels.length >= 2 &&
+    text.length <= 253 &&
+    /^(?:[a-z]{2,18}|xn--[a-z0-9-]{2,59})$/.test(last) &&
+    !files.has(last) &&
+    labels.every((one) => label.test(one))
+  );
+}
+
+/** Whether a name says by its ending that it is of an inner network, wherever it stands. */
+export function isInnerName(text: string): boolean {
+  const labels = text.toLowerCase().split('.');
+  const last = labels.at(-1) ?? '';
+  if (!isDomainName(text) || !inner.has(last) || isReversed(labels)) return false;
+  // `jdk.internal`, `settings.local`: with two labels it may be a package or a file.
+  return labels.length >= (last === 'internal' || last === 'local' ? 3 : 2);
+}
+
+/**
+ * Whether a name in front of a slash is a host's though nothing says so: files, packages and classes have names like
+ * `hello.in`, `System.Net` and `org.eclipse.jetty.io`.
+ */
+export function isHostOfPath(text: string): boolean {
+  const labels = text.split('.');
+  const last = labels.at(-1) ?? '';
+  if (!isDomainName(text)) return false;
+  if (isInnerName(text)) return true;
+  if (/[A-Z]/.test(text) || isReversed(labels)) return false;
+  return labels.length >= 3 || usual.has(last);
+}
+
+/** Endings of hosts that are not words of files too. */
+const usual = new Set(
+  'com net org io dev cloud co ai eu edu gov mil biz internal local lan corp intranet localdomain'.split(' '),
+);
+
+function isReversed([first = '', ...more]: readonly string[]): boolean {
+  return more.length > 1 && /^(?:com|org|net|io|edu|gov|java|javax|jdk)$/.test(first);
+}
+
 /** Whether a host's name or address may be given away. */
 export function isPublicHost(host: string): boolean {
   const name = host.toLowerCase().replace(/\.$/, '');
   if (everybodys.has(name) || examples.has(name) || name === '') return true;
   if (isLoopback(name)) return true;
   if (somebodysOwn.test(name)) return false;
+  if (publicHosts.has(name)) return true;
   const labels = name.split('.');
-  return labels.some((_, i) => publicDomains.has(labels.slice(i).join('.')));
+  return labels.some((_, i) => {
+    const domain = labels.slice(i).join('.');
+    return publicDomains.has(domain) || namesOfPackages.has(domain);
+  });
 }
 
 function isLoopback(name: string): boolean {

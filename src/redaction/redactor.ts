@@ -17,7 +17,7 @@ import { spellingsOf } from './spellings.js';
 import { mapTexts, type TextMap } from './walk.js';
 
 /** Output of a step in a rawjson log. */
-const rawJsonData = /"data":"([A-Za-z0-9+/]{4,}={0,2})"/g;
+const rawJsonData = /("data":[ \t]{0,8})"([A-Za-z0-9+/]{4,}={0,2})"/g;
 /** Most texts whose answer is remembered: commands and names come again and again. */
 const mostRemembered = 100_000;
 /** Longest value that is looked for elsewhere too, in characters. */
@@ -248,12 +248,12 @@ export class Redactor {
 
   /** What steps printed stands in rawjson logs as base64: it is read, redacted, and written so again. */
   #replaceOutputs(text: string): string {
-    if (!text.includes('"data":"')) return text;
-    return text.replace(rawJsonData, (whole, data: string) => {
+    if (!text.includes('"data":')) return text;
+    return text.replace(rawJsonData, (whole, name: string, data: string) => {
       const before = decode(data);
       if (before === null) return whole;
       const after = this.#replace(before);
-      return after === before ? whole : `"data":"${Buffer.from(after, 'utf8').toString('base64')}"`;
+      return after === before ? whole : `${name}"${Buffer.from(after, 'utf8').toString('base64')}"`;
     });
   }
 
@@ -264,7 +264,7 @@ export class Redactor {
       const span = this.#spanOf(text, start, found, of);
       if (span !== null) spans.push(span);
     });
-    const outputs = spans.length > 0 && text.includes('"data":"') ? outputPlaces(text) : [];
+    const outputs = spans.length > 0 && text.includes('"data":') ? outputPlaces(text) : [];
     const isNew = ({ start, end }: Span): boolean =>
       !outputs.some((one) => start < one.end && end > one.start);
     const kept = this.#keep.length === 0 || spans.length === 0 ? [] : this.#keptPlaces(text);
@@ -365,9 +365,9 @@ function secretOfWord(word: string, before: string | undefined): { name: string;
 
 /** What steps printed, as far as it is text. */
 function outputsIn(text: string): string[] {
-  if (!text.includes('"data":"')) return [];
+  if (!text.includes('"data":')) return [];
   const outputs: string[] = [];
-  for (const { 1: data = '' } of text.matchAll(rawJsonData)) {
+  for (const { 2: data = '' } of text.matchAll(rawJsonData)) {
     const output = decode(data);
     if (output !== null) outputs.push(output);
   }
@@ -376,8 +376,8 @@ function outputsIn(text: string): string[] {
 }
 
 function outputPlaces(text: string): { start: number; end: number }[] {
-  return [...text.matchAll(rawJsonData)].map(({ index, 0: whole }) => ({
-    start: index + 8,
+  return [...text.matchAll(rawJsonData)].map(({ index, 0: whole, 1: name = '' }) => ({
+    start: index + name.length + 1,
     end: index + whole.length - 1,
   }));
 }

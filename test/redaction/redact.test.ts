@@ -236,6 +236,19 @@ describe('private keys', () => {
   });
 });
 
+describe('the first line of a private key', () => {
+  it.each([
+    (key: string) => `SSH_PRIVATE_KEY=${key}`,
+    (key: string) => `PRIVATE_KEY: ${key}`,
+    (key: string) => `key-secret ${key}`,
+  ])('goes as a whole beside a name that says secret: %s', async (named) => {
+    const first = privateKeyLines[0] ?? '';
+    const detail = sampleDetail({ daemons: [{ name: 'd', log: logText([named(first), first]) }] });
+    const redacted = await redactDetail(detail, { ...options, environment: { A_SECRET: first } });
+    expect(JSON.stringify(redacted.daemons)).not.toMatch(/BEGIN|RSA|KEY-----/);
+  });
+});
+
 describe('names', () => {
   it.each([
     ['/home/adalove/src/app', '~/src/app'],

@@ -151,17 +151,21 @@ describe('a redacted text', () => {
     expect([...(await knownTokens([text])).keys()]).toEqual([token]);
   });
 
-  it('keeps a rawjson log one: output is read and written as base64', async () => {
-    const line = JSON.stringify({ logs: [{ data: Buffer.from(`got ${token}\n`).toString('base64') }] });
-    const redactor = await Redactor.from(
-      sampleDetail({ daemons: [{ name: 'd', log: logText([line]) }] }),
-      options,
-    );
-    const {
-      logs: [output],
-    } = JSON.parse(redactor.text(line));
-    expect(Buffer.from(output.data, 'base64').toString()).toBe('got REDACTED-github-token-1\n');
-  });
+  it.each(['', ' '])(
+    'keeps a rawjson log one: output is read and written as base64 (behind the colon: %j)',
+    async (blank) => {
+      const data = Buffer.from(`got ${token}\n`).toString('base64');
+      const line = `{"logs": [{"data":${blank}"${data}"}]}`;
+      const redactor = await Redactor.from(
+        sampleDetail({ daemons: [{ name: 'd', log: logText([line]) }] }),
+        options,
+      );
+      const {
+        logs: [output],
+      } = JSON.parse(redactor.text(line));
+      expect(Buffer.from(output.data, 'base64').toString()).toBe('got REDACTED-github-token-1\n');
+    },
+  );
 
   it('keeps bytes that are no text', async () => {
     const redactor = await Redactor.from(sampleDetail(), options);

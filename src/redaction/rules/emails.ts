@@ -1,8 +1,15 @@
 import type { Rule } from '../find.js';
-import { isDomainName } from '../public-hosts.js';
+import { isDomainName, isPublicHost, mayBeDomainName } from '../public-hosts.js';
 
 /** Longest part in front of the "@" (RFC 5321). */
 const maxLocal = 64;
+
+const encoded = /(?<![\w.+%-])([\w.+-]{1,64}%40([a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?))/gi;
+
+/** Endings of more letters than two are believed wherever an address may stand. */
+function isMailDomain(host: string): boolean {
+  return isDomainName(host) || (mayBeDomainName(host.toLowerCase()) && /\.(?:[a-z]{3,}|xn--.*)$/i.test(host));
+}
 
 export const emails: Rule = {
   name: 'emails',
@@ -18,7 +25,8 @@ export const emails: Rule = {
       const behind = text[at + 1 + host.length];
       if (
         start === at ||
-        !isDomainName(host) ||
+        !isMailDomain(host) ||
+        (isPublicHost(host) && text.slice(start, at) === 'git') ||
         (behind === ':' && /[\w/]/.test(text[at + 2 + host.length] ?? ''))
       )
         continue;
@@ -30,5 +38,9 @@ export const emails: Rule = {
       const end = at + 1 + host.length;
       report({ start, end, kind: 'email', everywhere: [text.slice(start, end)] });
     }
+    // In parameters of addresses.
+    for (const { index, 1: address = '', 2: host = '' } of text.matchAll(encoded))
+      if (isMailDomain(host))
+        report({ start: index, end: index + address.length, kind: 'email', everywhere: [address] });
   },
 };

@@ -75,8 +75,11 @@ export const logins: Rule = {
     const lower = text.toLowerCase();
     for (const { needs, before, until } of table) {
       if (!lower.includes(needs)) continue;
+      // What stands in a value is no other: it would be read again from each of its words.
+      let from = 0;
       for (const { index, 0: words, 1: name } of text.matchAll(before)) {
-        if (name === undefined || isSecretName(name)) give(text, index + words.length, until, report);
+        if (index < from || !(name === undefined || isSecretName(name))) continue;
+        from = give(text, index + words.length, until, report);
       }
     }
     if (lower.includes('password')) onLinesOfTheirOwn(text, report);
@@ -85,20 +88,22 @@ export const logins: Rule = {
 
 type Report = Parameters<Rule['find']>[1];
 
-function give(text: string, at: number, until: string | undefined, report: Report): void {
+/** Returns where the value ends. */
+function give(text: string, at: number, until: string | undefined, report: Report): number {
   const value = valueAt(text, at, until);
-  if (value === null) return;
+  if (value === null) return at;
   const word = text.slice(value.start, value.end);
   // "Basic authentication", "Bearer authorization": words, and no values.
-  if (isTrivial(word) || /^[a-z]+$/.test(word) || word.startsWith('-')) return;
+  if (isTrivial(word) || /^[a-z]+$/.test(word) || word.startsWith('-')) return value.end;
   const password = /[:/]/.test(word) ? word.slice(word.search(/[:/]/) + 1) : word;
-  if (isTrivial(password)) return;
+  if (isTrivial(password)) return value.end;
   report({
     start: value.start,
     end: value.end,
     kind: 'secret',
     everywhere: [word, password, ...passwordIn(word)].filter(isTelling),
   });
+  return value.end;
 }
 
 /** The lines of a .netrc that is written line by line: `password …` shortly behind `login …`. */
