@@ -39,6 +39,7 @@ export const emails: Rule = {
       report({ start, end, kind: 'email', everywhere: [text.slice(start, end)] });
     }
     // In parameters of addresses.
+    if (!text.includes('%40')) return;
     for (const { index, 1: address = '', 2: host = '' } of text.matchAll(encoded))
       if (isMailDomain(host))
         report({ start: index, end: index + address.length, kind: 'email', everywhere: [address] });
