@@ -119,9 +119,14 @@ function head(
   ];
 }
 
+/** Builders that are one program. */
+const daemonless = new Set(['buildah', 'podman']);
+
 /** What the run saw, by arm. */
 function seenBefore({ result, plan }: RunDetail, { modes, signals }: Chosen): string[] {
   const { kind, version, daemonVersion } = plan.builder;
+  if (plan.stopping.rule === 'first')
+    return ['The run stopped at the first sight of it, and measured no rate.'];
   const counts = signals.flatMap((signal) => {
     const ofModes = modes.flatMap(({ name, arm }) => {
       const found = result.arms.find((one) => one.name === arm.name)?.signals;
@@ -131,7 +136,9 @@ function seenBefore({ result, plan }: RunDetail, { modes, signals }: Chosen): st
     return ofModes.length === 0 ? [] : [`${signal}: ${ofModes.join(', ')}`];
   });
   if (counts.length === 0) return [];
-  const who = [kind, version, daemonVersion === null ? null : `(daemon ${daemonVersion})`];
+  // A client's version tells nothing of the daemon that builds.
+  const daemon = daemonless.has(kind) ? null : `(daemon ${daemonVersion ?? 'of a version not known'})`;
+  const who = [kind, version, daemon];
   return [`Iterations that showed it with ${who.filter(Boolean).join(' ')}: ${counts.join('; ')}.`];
 }
 

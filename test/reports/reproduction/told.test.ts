@@ -72,6 +72,28 @@ describe('how it is called', () => {
   });
 });
 
+describe('the head of the script', () => {
+  const seen = seeing(detailFor(), { racy: [3, 4] });
+  const headOf = (plan: Partial<Plan>) => reproduction({ ...seen, plan: { ...seen.plan, ...plan } }).script;
+  const builder = { ...seen.plan.builder, kind: 'buildctl', version: 'v0.32.2' };
+
+  plain('tells how often the run saw it, and a client’s version is not the daemon’s', () => {
+    const flat = (text: string) => text.replaceAll(/\n# /g, ' ');
+    expect(flat(headOf({ builder: { ...builder, daemonVersion: 'v0.10.4' } }))).toContain(
+      'Iterations that showed it with buildctl v0.32.2 (daemon v0.10.4): copy-from-failed: reproduce 3 of 4.',
+    );
+    expect(flat(headOf({ builder: { ...builder, daemonVersion: null } }))).toContain(
+      'with buildctl v0.32.2 (daemon of a version not known):',
+    );
+  });
+
+  plain('gives no rate where the run stopped at the first sight', () => {
+    const script = headOf({ stopping: { rule: 'first' } });
+    expect(script).toContain('# The run stopped at the first sight of it, and measured no rate.');
+    expect(script).not.toContain('3 of 4');
+  });
+});
+
 describe('symbolic links and file modes are told to be missing', () => {
   plain.for([
     ['COPY . /x', true],
