@@ -8,7 +8,7 @@ import { lookingFor } from './look.js';
 import { wantsOwnDaemon } from './own-daemon.js';
 import { programs } from './programs/index.js';
 import type { Program } from './programs/program.js';
-import { scriptText } from './script.js';
+import { placeholderClauses, scriptText } from './script.js';
 
 /** A file of the reproduction, by a path relative to its folder. */
 export interface ReproductionFile {
@@ -61,7 +61,7 @@ export function reproductionOf(detail: RunDetail): Reproduction | { readonly non
     files: built.files,
     usage: usageOf(detail, chosen, program, built, needs),
     leavesOut: [
-      ...placeholders.map((one) => `${one} stands for a value that was taken out: put your own in`),
+      ...placeholderClauses(placeholders),
       ...looking.leavesOut,
       ...built.leavesOut,
       ...leftOut(detail, chosen, program),

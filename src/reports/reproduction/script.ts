@@ -74,6 +74,15 @@ function placeholdersIn(text: string): string[] {
   return [...new Set(text.match(/\bREDACTED-[a-z-]+-\d+(?!\d)/g) ?? [])];
 }
 
+/** A clause about all of them; nothing where there are none. */
+export function placeholderClauses(placeholders: readonly string[]): string[] {
+  const [first, ...others] = placeholders;
+  if (first === undefined) return [];
+  if (others.length === 0) return [`${first} stands for a value that was taken out: put your own in`];
+  const names = `${placeholders.slice(0, -1).join(', ')} and ${placeholders.at(-1)}`;
+  return [`${names} stand for values that were taken out: put your own in`];
+}
+
 /** What the arm does; a title does not know of delays that it was given by options. */
 function titleOf({ plan }: RunDetail, arm: PlannedArm): string {
   return hasOtherDelays(plan, arm) ? `${arm.name}: ${launchText(arm)}` : (arm.title ?? arm.name);
@@ -107,7 +116,7 @@ function head(
     '#',
     ...seenBefore(detail, chosen).flatMap((sentence) => comment(sentence)),
     '# Exit code: 0 the fault was seen, 1 it was not, 2 it could not be tried.',
-    ...placeholders.map((one) => `# ${one} stands for a value that was taken out: put your own in.`),
+    ...placeholderClauses(placeholders).flatMap((clause) => comment(`${clause}.`)),
     ...(emptiesCache
       ? [
           '# CAREFUL: it EMPTIES THE WHOLE CACHE of the builder, again and again. DESTRUCTIVE=1 says that it may.',

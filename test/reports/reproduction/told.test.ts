@@ -118,11 +118,13 @@ plain('values that were taken out are told of, each once', () => {
     buildArgs: { A: 'REDACTED-github-token-1', B: 'xREDACTED-', C: 'REDACTED-github-token-1' },
   };
   const { script, leavesOut } = reproduction(detailFor([armOf({}, build)], '# REDACTED-npm-token-12\n'));
-  const told = ['REDACTED-npm-token-12', 'REDACTED-github-token-1'].map(
-    (one) => `${one} stands for a value that was taken out: put your own in`,
+  const told =
+    'REDACTED-npm-token-12 and REDACTED-github-token-1 stand for values that were taken out: put your own in';
+  expect(leavesOut[0]).toBe(told);
+  expect(script.split('set -u')[0]?.replaceAll('\n# ', ' ')).toContain(`${told}.`);
+  expect(reproduction(detailFor([armOf({}, { buildArgs: { A: 'REDACTED-secret-1' } })])).leavesOut[0]).toBe(
+    'REDACTED-secret-1 stands for a value that was taken out: put your own in',
   );
-  expect(leavesOut.slice(0, 2)).toEqual(told);
-  expect(script.split('set -u')[0]).toContain(told.map((one) => `# ${one}.`).join('\n'));
   expect(reproduction(detailFor()).leavesOut.join()).not.toContain('REDACTED');
 });
 
