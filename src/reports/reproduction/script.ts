@@ -292,7 +292,7 @@ function loop(parts: Parts): string[] {
     '  rm -rf "$logs" "$scratch"',
     '  mkdir -p "$logs" "$scratch/folders" "$scratch/contexts" || stop "$logs cannot be made"',
     ...(usesDaemonLog ? ['  daemon_lines=$(($(wc -l < "$LOGS/daemon.log")))'] : []),
-    '  "$mode"',
+    `  ${firstLaunch(parts, prunes)}`,
     ...indented(isSeveral ? lookForEach(names) : ['looked=yes', 'look > "$logs/seen" || looked=""']),
     ...indented(exitCodes(chosen)),
     '  if [ "$i" = 0 ]; then',
@@ -357,16 +357,27 @@ function exitCodes({ modes }: Chosen): string[] {
   ];
 }
 
-/** Where nothing works, all iterations would be alike: not of the fault, unless it is seen or was seen each time. */
-function warmUp({ detail, chosen, looking }: Parts): string[] {
-  const [{ arm }] = chosen.modes;
-  const result = detail.result.arms.find(({ name }) => name === arm.name);
-  const isAlways = result?.signals.some(
-    ({ signal, iterations: { count, of } }) => chosen.signals.includes(signal) && of > 0 && count === of,
-  );
-  const byExitCode = looking.signs.every(({ goesByExitCode }) => goesByExitCode === true);
+/**
+ * What iteration 0 carries out. Where a failed build is all that the fault can be told by, it is what should be clean:
+ * then a failure there is something else.
+ */
+function firstLaunch({ chosen, looking }: Parts, prunes: boolean): string {
+  const clean = chosen.modes.find(({ name }) => name !== 'reproduce')?.name;
+  if (prunes || clean === undefined || !goesByExitCodes(looking)) return '"$mode"';
+  return `if [ "$i" = 0 ]; then ${clean}; else "$mode"; fi`;
+}
+
+function goesByExitCodes({ signs }: Parts['looking']): boolean {
+  return signs.every(({ goesByExitCode }) => goesByExitCode === true);
+}
+
+/** Where nothing works, all iterations would be alike: not of the fault, unless that is seen already. */
+function warmUp({ chosen, looking }: Parts): string[] {
+  const byExitCode = goesByExitCodes(looking);
+  // With nothing that should be clean, a failure may be the fault as well as anything else.
+  if (byExitCode && chosen.modes.length === 1) return [];
   return [
-    `if [ -z "$worked" ]${byExitCode && isAlways !== true ? '' : ' && [ ! -s "$logs/seen" ]'}; then`,
+    `if [ -z "$worked" ]${byExitCode ? '' : ' && [ ! -s "$logs/seen" ]'}; then`,
     '  tail -n 5 "$logs"/*.log >&2',
     '  stop "no build ended as it should: $logs"',
     'fi',

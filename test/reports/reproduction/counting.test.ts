@@ -7,13 +7,20 @@ import { reproduction, test } from './script-run.js';
 
 const dockerfile = { path: 'Dockerfile', sha256: '', content: 'FROM scratch\n', encoding: 'utf8' } as const;
 
-function detailFor(expects: readonly Signal[], meantToFail = false) {
-  const lanes = ['a', 'b'].map(
-    (name): PlannedLane =>
-      plannedLane(name, { build: { ...plannedBuild, buildArgs: { LANE: name }, meantToFail } }),
-  );
-  const steps = [{ step: 'build' as const, together: true, lanes }];
-  return detailOf([plannedArm({ expects: [...expects], steps })], 'buildctl', [dockerfile]);
+function detailFor(expects: readonly Signal[], meantToFail = false, hasControl = false) {
+  const lanesOf = (...names: readonly string[]) =>
+    names.map(
+      (name): PlannedLane =>
+        plannedLane(name, { build: { ...plannedBuild, buildArgs: { LANE: name }, meantToFail } }),
+    );
+  const stepsOf = (...names: readonly string[]) => [
+    { step: 'build' as const, together: true, lanes: lanesOf(...names) },
+  ];
+  const arm = plannedArm({ expects: [...expects], steps: stepsOf('a', 'b') });
+  const control = plannedArm({
+    ...{ name: 'calm', role: 'control', of: arm.name, expects: [], steps: stepsOf('c') },
+  });
+  return detailOf(hasControl ? [arm, control] : [arm], 'buildctl', [dockerfile]);
 }
 
 const step = (name: string, ...lines: readonly string[]): string =>
@@ -55,13 +62,24 @@ describe('exit codes', () => {
   });
 
   test('stop the script where no build works at first', async ({ bench }) => {
-    await bench.answers({ a: fails, b: fails });
-    const detail = detailFor(['build-failed']);
+    await bench.answers({ a: fails, b: fails, c: fails });
+    const detail = detailFor(['build-failed'], false, true);
     const { exitCode, stdout, stderr } = await bench.run(reproduction(detail).script);
-    expect([exitCode, stdout]).toEqual([2, 'iteration 0 (exit codes: a 1, b 1) does not count']);
+    expect([exitCode, stdout]).toEqual([2, 'iteration 0 (exit codes: c 1) does not count']);
     expect(stderr).toContain('error: failed to solve: exit code: 7');
     expect(stderr).toContain('reproduce.sh: no build ended as it should: ');
   });
+});
+
+test('builds that all fail, while those of the control work, are the fault from the first iteration on', async ({
+  bench,
+}) => {
+  await bench.answers({ a: fails, b: fails, c: works });
+  const { stdout } = await bench.run(reproduction(detailFor(['build-failed'], false, true)).script);
+  expect(stdout).toContain(
+    'iteration 0 (exit codes: c 0) does not count\niteration 1 (exit codes: a 1, b 1): seen',
+  );
+  expect(stdout).toMatch(/\nseen in 1 of 1 iterations$/);
 });
 
 test('a fault that shows at first in all builds is no reason to stop', async ({ bench }) => {
