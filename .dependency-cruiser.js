@@ -13,7 +13,8 @@ const knowsOnly = (name, knows) => ({
     path: '^src/',
     pathNot: [
       station(name),
-      '^src/(errors|process-group|signals|platforms|version)\\.ts$',
+      '^src/(errors|signals|platforms|version)\\.ts$',
+      '^src/processes/',
       ...knows.map((one) => `^src/${one}`),
     ],
   },

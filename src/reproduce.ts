@@ -45,6 +45,10 @@ export interface ReproduceOptions {
   /** The part of the plan that is carried out; null: all of it. */
   readonly shard: Shard | null;
   readonly window: WindowSearch | null;
+  /** Bytes that are kept of each stream of a lane; null: all. */
+  readonly maxLogBytes: number | null;
+  /** What the run is going to be held against and to fail on, kept for who resumes it. */
+  readonly judgedBy: Pick<Plan, 'failOn' | 'baseline'>;
   /** The folder that holds the runs. */
   readonly results: string;
   readonly env: Readonly<NodeJS.ProcessEnv>;
@@ -72,18 +76,23 @@ const wakeLimitMs = 300_000;
 export async function reproduce(options: ReproduceOptions): Promise<RunResult> {
   const isNeeded = options.scenario.source.registry;
   // A daemon of the run's own takes base images from the registry that was named, whatever the scenario.
-  if (!isNeeded && options.chosen.builder.startDaemon === undefined) return reproduceWith(options, null);
+  if (!isNeeded && options.chosen.builder.startDaemon === undefined)
+    return reproduceWith(options, null, false);
   // Loaded where it is needed: most runs have no registry, and it would only hold their first lane up.
   const { withRegistry } = await import('./with-registry.js');
-  return withRegistry({ ...options, isNeeded }, (registry) => reproduceWith(options, registry));
+  return withRegistry({ ...options, isNeeded }, (registry, isOwn) => reproduceWith(options, registry, isOwn));
 }
 
-async function reproduceWith(options: ReproduceOptions, registry: string | null): Promise<RunResult> {
+async function reproduceWith(
+  options: ReproduceOptions,
+  registry: string | null,
+  isOwn: boolean,
+): Promise<RunResult> {
   const dockerfiles = await dockerfileFolder(options.scenario.file, options.scenario.source.dockerfiles);
   const files = await readFolder(dockerfiles);
-  await makePlan(options, dockerfiles, files, registry); // finds mistakes before anything is started
+  await makePlan(options, dockerfiles, files, registry, isOwn); // finds mistakes before anything is started
   const chosen = await awake(options);
-  const plan = await makePlan({ ...options, chosen }, dockerfiles, files, registry);
+  const plan = await makePlan({ ...options, chosen }, dockerfiles, files, registry, isOwn);
   const directory = await createRunDirectory(options.results, plan.run);
   await writeJson(path.join(directory, layout.environment), makeEnvironment({ ...options, chosen }, files));
   await writeJson(path.join(directory, layout.plan), plan);
@@ -134,6 +143,7 @@ async function makePlan(
   dockerfiles: string,
   files: readonly FolderFile[],
   registry: string | null,
+  isOwn: boolean,
 ): Promise<Plan> {
   const { scenario, chosen } = options;
   const { source } = scenario;
@@ -184,6 +194,9 @@ async function makePlan(
     shard: options.shard,
     window: options.window,
     registry,
+    ownRegistry: registry !== null && isOwn,
+    maxLogBytes: options.maxLogBytes,
+    ...options.judgedBy,
     signals: lookedFor(scenario),
     arms,
     again: options.again(seed),

@@ -24,17 +24,17 @@ export interface RegistryOptions {
  */
 export async function withRegistry<T>(
   { registry, env, aside, isNeeded }: RegistryOptions,
-  use: (address: string | null) => Promise<T>,
+  use: (address: string | null, isOwn: boolean) => Promise<T>,
 ): Promise<T> {
   const named = await findRegistry({ given: registry, env });
-  if (named !== null || !isNeeded) return use(named);
+  if (named !== null || !isNeeded) return use(named, false);
   const { found } = await programOnPath({ env, platform: process.platform, run: aside });
-  if (!found) return use(null);
+  if (!found) return use(null, false);
   return withScratch(async (scratch) => {
     const started = await startRegistry({ scratch, log: path.join(scratch, 'registry.log'), env });
     noteOwner(scratch, started.pid);
     try {
-      return await use(started.address);
+      return await use(started.address, true);
     } finally {
       await started.stop();
     }

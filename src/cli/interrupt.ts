@@ -15,7 +15,7 @@ export function listenForStop(): Interrupt {
   const controller = new AbortController();
   let code: number | null = null;
   const onSignal = (signal: NodeJS.Signals): void => {
-    // Lanes have process groups of their own; leaving ends them (see runner/process-group.ts).
+    // Lanes have process groups of their own; leaving ends them (see processes/group.ts).
     if (code !== null) process.exit(code);
     code = 128 + constants.signals[signal];
     tell(`${signal}: ending the builds and cleaning up; once more ends at once`);

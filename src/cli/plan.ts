@@ -118,6 +118,7 @@ function runOptions(values: Values, iterations: number, results: string): RunAll
     maxTimeMs: null,
     baseline: null,
     window: null,
+    maxLogBytes: null,
     shard: null,
     registry: values.registry ?? null,
     destructive: values.destructive,

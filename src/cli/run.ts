@@ -62,6 +62,7 @@ export const runCommand: CliCommand<RunValues> = {
     const options = {
       ...stopping,
       window,
+      maxLogBytes: null,
       scenarios: values.scenarios?.length ? values.scenarios : null,
       overrides: {
         arms: listed(values.arm),

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRun } from '../builders/run.js';
 import { exitCodes, systemReason, UserError } from '../errors.js';
-import { forgetGroup, guardGroup, terminateGroup } from '../process-group.js';
+import { forgetGroup, guardGroup, terminateGroup } from '../processes/group.js';
 import { problemOf } from './find.js';
 import { programOnPath } from './program.js';
 import { environmentOf, listening, settingsOf } from './settings.js';

@@ -2,6 +2,15 @@ import { z } from 'zod';
 import { nameSchema } from '../scenario/names.js';
 import { schemaVersion } from '../scenario/plan.js';
 
+/** What was left out of the middle of a stream that grew beyond the plan's limit (`--max-log`). */
+const cutSchema = z.object({
+  stream: z.enum(['stdout', 'stderr']),
+  /** Bytes of the stream that stand before the line that tells of the gap. */
+  keptBytes: z.int().min(0),
+  leftOutBytes: z.int().min(1),
+});
+export type LogCut = z.infer<typeof cutSchema>;
+
 const contextSchema = z.object({ files: z.number(), sha256: z.string() });
 
 const laneRecordSchema = z.object({
@@ -22,6 +31,8 @@ const laneRecordSchema = z.object({
   context: contextSchema.nullable(),
   /** It was to be ended while it ran, and counts nowhere. */
   cancelled: z.boolean().default(false),
+  /** Streams that are not kept whole; mostly none. */
+  cuts: z.array(cutSchema).default([]),
   /** The image that it pushed, as the registry has it. */
   image: z
     .object({ name: z.string(), digest: z.string(), configDigest: z.string() })
@@ -43,6 +54,14 @@ const base = { schemaVersion: z.literal(schemaVersion), at: z.string() };
 
 const eventSchema = z.discriminatedUnion('event', [
   z.object({ ...base, event: z.literal('run-started') }),
+  /** A run that had ended early goes on: its builder and machine were asked again, its daemons are new. */
+  z.object({
+    ...base,
+    event: z.literal('run-resumed'),
+    toolVersion: z.string(),
+    /** What is not as it was when the run began. */
+    warnings: z.array(z.string()),
+  }),
   z.object({
     ...base,
     event: z.literal('warm-up-finished'),

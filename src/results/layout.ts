@@ -11,6 +11,8 @@ export const layout = {
   log: 'harness.log',
   result: 'result.json',
   comparison: 'comparison.json',
+  /** Who writes the run now (see `lock.ts`). */
+  locks: 'locks',
   iteration: (arm: string, iteration: number): string =>
     path.posix.join('iterations', arm, String(iteration).padStart(4, '0')),
   stream: (arm: string, iteration: number, lane: string, stream: 'stdout' | 'stderr'): string =>

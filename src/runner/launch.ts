@@ -97,6 +97,7 @@ function record({ lane, command, context }: PreparedLane, end: LaneEnd, openedAt
     timedOut: end.timedOut,
     context,
     cancelled: lane.cancelAfterMs !== null,
+    cuts: [],
     image: null,
   };
 }

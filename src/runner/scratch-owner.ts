@@ -3,8 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { isOwnFolder } from '../builders/buildkitd/home.js';
-import { identityOf, isOver, isRunning, pidWorld } from '../builders/buildkitd/identity.js';
-import { signalGroup } from '../process-group.js';
+import { signalGroup } from '../processes/group.js';
+import { identityOf, isOver, isRunning, pidWorld } from '../processes/identity.js';
 
 const processSchema = z.object({ pid: z.int().min(2), startTicks: z.string() });
 const ownerSchema = z.object({

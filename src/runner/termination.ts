@@ -1,4 +1,4 @@
-import { forgetGroup, guardGroup, terminateGroup } from '../process-group.js';
+import { forgetGroup, guardGroup, terminateGroup } from '../processes/group.js';
 
 /** The end of one lane's process group, which the time limit, an abort or another lane's fault may ask for. */
 export class Termination {

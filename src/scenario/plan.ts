@@ -169,6 +169,13 @@ export const planSchema = z.object({
   window: windowSchema.nullable().default(null),
   /** `HOST:PORT` of the registry, for `{registry}`; null: it has none. */
   registry: z.string().nullable().default(null),
+  /** The run started that registry itself, so that a resumed run has another. */
+  ownRegistry: z.boolean().default(false),
+  /** Bytes that are kept of each stream of a lane, from its beginning and its end; null: all. */
+  maxLogBytes: z.int().min(1).nullable().default(null),
+  /** What the run was to be held against and to fail on, for who resumes it. */
+  failOn: z.enum(['never', 'reproduced', 'not-reproduced', 'regression']).default('never'),
+  baseline: z.object({ named: z.string(), margin: z.number() }).nullable().default(null),
   /** Signals looked for. */
   signals: z.array(signalSchema),
   arms: z.array(plannedArmSchema),

@@ -34,11 +34,24 @@ const lane = fc.record({
   timedOut: fc.boolean(),
   context: fc.option(fc.record({ files: fc.nat(), sha256: text })),
   cancelled: fc.boolean(),
+  cuts: fc.array(
+    fc.record({
+      stream: fc.constantFrom('stdout' as const, 'stderr' as const),
+      keptBytes: fc.nat(),
+      leftOutBytes: fc.integer({ min: 1 }),
+    }),
+    { maxLength: 2 },
+  ),
   image: fc.option(fc.record({ name: text, digest: text, configDigest: text })),
 });
 const iteration = fc.integer({ min: 1, max: 1e9 });
 const event: fc.Arbitrary<NewEvent> = fc.oneof(
   fc.constant({ event: 'run-started' as const }),
+  fc.record({
+    event: fc.constant('run-resumed' as const),
+    toolVersion: text,
+    warnings: fc.array(text, { maxLength: 2 }),
+  }),
   fc.record({
     event: fc.constant('warm-up-finished' as const),
     dockerfile: text,

@@ -68,6 +68,10 @@ export function samplePlan(more: Partial<Plan> = {}): Plan {
     shard: null,
     window: null,
     registry: null,
+    ownRegistry: false,
+    maxLogBytes: null,
+    failOn: 'never',
+    baseline: null,
     signals: ['platform-drift', 'build-failed'],
     arms: [plannedArm()],
     again: 'buildrace run sample',
@@ -100,6 +104,7 @@ export function laneRecord(lane: string, more: Partial<LaneRecord> = {}): LaneRe
     timedOut: false,
     context: null,
     cancelled: false,
+    cuts: [],
     image: null,
     ...more,
   };

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { PassThrough } from 'node:stream';
 import { describe, expect } from 'vitest';
 import { captureStream } from '../../src/runner/capture.js';
+import { until } from '../processes/alive.js';
 import { test } from '../scenario/folder.js';
-import { until } from './processes.js';
 
 /** More than a file's stream takes at once. */
 const large = Buffer.alloc(200_000, 'x');

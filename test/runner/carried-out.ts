@@ -7,10 +7,10 @@ import { type JournalEvent, parseJournal } from '../../src/results/journal.js';
 import { carryOut } from '../../src/runner/run.js';
 import type { Observer, Setting, StoppingRule } from '../../src/runner/setting.js';
 import type { Plan, PlannedArm, PlannedLane, PlannedStep } from '../../src/scenario/plan.js';
+import { kill, processesWith } from '../processes/alive.js';
 import { plannedBuild, plannedLane, samplePlan } from '../results/sample-run.js';
 import { test as base, type Folder } from '../scenario/folder.js';
 import { patience } from './gated.js';
-import { kill, processesWith } from './processes.js';
 import { defaultScript, scriptedBuilder } from './scripted-builder.js';
 
 export interface Options {

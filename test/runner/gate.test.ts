@@ -4,8 +4,8 @@ import { describe, expect } from 'vitest';
 import { blockedProcesses } from '../../src/runner/blocked.js';
 import { GateError, makeFifo, openGate } from '../../src/runner/gate.js';
 import type { Lane, LaneEnd } from '../../src/runner/lane.js';
+import { processes, until } from '../processes/alive.js';
 import { type Gated, sh, test } from './gated.js';
-import { processes, until } from './processes.js';
 
 async function letThrough(
   { fifo }: Gated,

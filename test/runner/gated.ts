@@ -3,8 +3,8 @@ import { afterEach } from 'vitest';
 import type { Command } from '../../src/builders/builder.js';
 import { makeFifo } from '../../src/runner/gate.js';
 import { type Lane, type LaneOptions, startLane } from '../../src/runner/lane.js';
+import { kill } from '../processes/alive.js';
 import { test as base, type Folder } from '../scenario/folder.js';
-import { kill } from './processes.js';
 
 /** A gate of its own for one test, and lanes that wait at it; what is left of them is killed afterwards. */
 export interface Gated extends Folder {

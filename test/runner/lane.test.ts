@@ -5,9 +5,9 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, vi } from 'vitest';
 import { openGate } from '../../src/runner/gate.js';
 import type { Lane, LaneEnd } from '../../src/runner/lane.js';
+import { appears, isAlive, kill, until } from '../processes/alive.js';
 import { arrivalOfEachLine } from './arrival-file.js';
 import { type Gated, sh, test } from './gated.js';
-import { appears, isAlive, kill, until } from './processes.js';
 
 async function letGo(gated: Gated, ...lanes: readonly Lane[]): Promise<void> {
   const gate = await openGate(gated.fifo, lanes);

@@ -4,10 +4,10 @@ import { describe, expect, vi } from 'vitest';
 import { DaemonError } from '../../src/builders/builder.js';
 import type { IterationFinished } from '../../src/results/journal.js';
 import type { PlannedArm } from '../../src/scenario/plan.js';
+import { appears, isAlive, processesWith, until } from '../processes/alive.js';
 import { plannedArm, plannedBuild, plannedLane } from '../results/sample-run.js';
 import { type Bench, buildStep, finishedOnes, inShort, test } from './carried-out.js';
 import { sh } from './gated.js';
-import { appears, isAlive, processesWith, until } from './processes.js';
 import { answering, gone } from './scripted-builder.js';
 
 const arm = (more: Partial<PlannedArm> = {}): PlannedArm =>

@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { describe, expect } from 'vitest';
 import { removeScratch } from '../../src/builders/buildkitd/remains.js';
 import { clearScratch, noteOwner } from '../../src/runner/scratch-owner.js';
+import { isAlive, kill } from '../processes/alive.js';
 import { type Folder, test } from '../scenario/folder.js';
-import { isAlive, kill } from './processes.js';
 
 const onLinux = existsSync('/proc/self/stat');
 const name = 'buildrace-4242-aBc123';

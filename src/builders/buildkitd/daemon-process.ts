@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { open } from 'node:fs/promises';
-import { identityOf, type ProcessIdentity } from './identity.js';
+import { identityOf, type ProcessIdentity } from '../../processes/identity.js';
 import { killGroup } from './mark.js';
 
 /** A daemon that was started, and how it ended, once it has. */

@@ -3,7 +3,7 @@ import { lstatSync, readFileSync, realpathSync } from 'node:fs';
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { textOf } from './identity.js';
+import { textOf } from '../../processes/identity.js';
 import { mountsBelow, unmountBelow } from './mounts.js';
 
 /** The folder that is all of a private daemon: root, sockets, configuration, temporary files. */

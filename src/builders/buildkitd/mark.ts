@@ -1,6 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { identityOf, isRunning, type ProcessIdentity, signalProcess, textOf } from './identity.js';
+import {
+  identityOf,
+  isRunning,
+  type ProcessIdentity,
+  signalProcess,
+  textOf,
+} from '../../processes/identity.js';
 
 /** Variable that a private daemon gets its id in; what it starts inherits it. */
 export const daemonMark = 'BUILDRACE_DAEMON';

@@ -1,5 +1,5 @@
+import { textOf } from '../../processes/identity.js';
 import { createRun } from '../run.js';
-import { textOf } from './identity.js';
 
 /** `umount` of the system, in its own words, whatever the user's PATH and language are. */
 const run = createRun({ PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' });

@@ -1,5 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { identityOf, pidWorld } from '../../processes/identity.js';
 import { createBuildctl } from '../buildctl.js';
 import {
   DaemonError,
@@ -12,7 +13,6 @@ import { configuration } from './configuration.js';
 import { type DaemonProcess, startDaemonProcess } from './daemon-process.js';
 import { type DebugAddress, debugAddress, goroutineDump } from './debug-address.js';
 import { type Home, homePaths, makeHome, removeTree } from './home.js';
-import { identityOf, pidWorld } from './identity.js';
 import { logSize, logTail } from './log-tail.js';
 import { daemonMark, endDaemon, killStrays } from './mark.js';
 import { unmountBelow } from './mounts.js';

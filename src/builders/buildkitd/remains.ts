@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { isOver, isRunning, pidWorld } from '../../processes/identity.js';
 import { homeAt, isHome, removeTree } from './home.js';
-import { isOver, isRunning, pidWorld } from './identity.js';
 import { endDaemon, isMarked, killStrays } from './mark.js';
 import { type DaemonRecord, readRecords, recordsFolder, removeRecord, UntrustedFolder } from './records.js';
 import { isScratchOf } from './scratch.js';

@@ -1,12 +1,13 @@
 import type { Argv } from 'yargs';
 import { UserError } from '../../errors.js';
+import type { Plan } from '../../scenario/plan.js';
 import { usageError } from '../ending.js';
 
 /** The options of `run` that hold it against a baseline. */
 export interface BaselineValues {
   readonly baseline: string | undefined;
   readonly margin: string | undefined;
-  readonly 'fail-on': string;
+  readonly 'fail-on': Plan['failOn'];
   readonly until: string | undefined;
   readonly shard: string | undefined;
 }

@@ -25,6 +25,8 @@ export async function runOne(
     maxTimeMs: options.maxTimeMs,
     shard: options.shard,
     window: null,
+    maxLogBytes: options.maxLogBytes,
+    judgedBy: { failOn: options.failOn, baseline: options.baseline },
     registry: options.registry,
     destructive: options.destructive,
     results: options.results,

@@ -1,5 +1,5 @@
 import type { Overrides } from '../../scenario/expand.js';
-import type { Shard, Stopping } from '../../scenario/plan.js';
+import type { Plan, Shard, Stopping } from '../../scenario/plan.js';
 import type { BaselineChoice } from './baseline.js';
 import type { WindowChoice } from './window.js';
 
@@ -13,10 +13,12 @@ export interface RunAllOptions {
   readonly maxTimeMs: number | null;
   readonly shard: Shard | null;
   readonly window: WindowChoice | null;
+  /** Bytes that are kept of each stream of a lane; null: all. */
+  readonly maxLogBytes: number | null;
   readonly registry: string | null;
   readonly destructive: boolean;
   readonly results: string;
-  readonly failOn: string;
+  readonly failOn: Plan['failOn'];
   /** What the runs are held against; null: nothing. */
   readonly baseline: BaselineChoice | null;
   readonly json: boolean;

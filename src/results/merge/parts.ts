@@ -66,6 +66,7 @@ function refuseAnotherPlan(first: Part, other: Part): void {
 /** What each part has for itself, and what is looked at more closely. */
 const ofItsOwn: ReadonlySet<keyof Plan> = new Set<keyof Plan>([
   ...(['run', 'createdAt', 'shard', 'again', 'registry', 'toolVersion'] as const),
+  ...(['ownRegistry', 'failOn', 'baseline'] as const),
   ...(['scenario', 'builder', 'arms'] as const),
 ]);
 

@@ -3,9 +3,9 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, vi } from 'vitest';
 import { DaemonError } from '../../../src/builders/builder.js';
-import { identityOf } from '../../../src/builders/buildkitd/identity.js';
 import { allowedProcessors } from '../../../src/builders/buildkitd/processors.js';
 import { createRun } from '../../../src/builders/run.js';
+import { identityOf } from '../../../src/processes/identity.js';
 import { bareRequest, type Place, test } from '../place.js';
 import { homeOf, recordsOf, scratchOf, standIns, startStandIn } from './kit.js';
 

@@ -6,10 +6,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { describe, expect } from 'vitest';
 import { homePaths, makeHome } from '../../../src/builders/buildkitd/home.js';
-import { identityOf, type ProcessIdentity, pidWorld } from '../../../src/builders/buildkitd/identity.js';
 import { daemonMark } from '../../../src/builders/buildkitd/mark.js';
 import { type DaemonRecord, writeRecord } from '../../../src/builders/buildkitd/records.js';
 import { clearRemains, removeScratch } from '../../../src/builders/buildkitd/remains.js';
+import { identityOf, type ProcessIdentity, pidWorld } from '../../../src/processes/identity.js';
 import { type Place, test } from '../place.js';
 import { recordsOf, startStandIn } from './kit.js';
 

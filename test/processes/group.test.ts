@@ -2,10 +2,10 @@ import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { describe, expect } from 'vitest';
-import { signalGroup, terminateGroup } from '../../src/process-group.js';
+import { signalGroup, terminateGroup } from '../../src/processes/group.js';
 import { makeFifo } from '../../src/runner/gate.js';
 import { test } from '../scenario/folder.js';
-import { isAlive, kill, until } from './processes.js';
+import { isAlive, kill, until } from './alive.js';
 
 /** No system gives out a process id that large. */
 const nobody = 2 ** 30;
