@@ -6,9 +6,12 @@ import { OffsetCounter } from './judgement/offsets.js';
 import { sweepResult } from './judgement/sweep.js';
 import { judgeSignal, strongest } from './judgement/verdict.js';
 import { searchVerdict, windowResult } from './judgement/window.js';
+import { finishedIterations } from './results/finished-iterations.js';
+import { interruptionsOf } from './results/interruptions.js';
 import { layout } from './results/layout.js';
 import { readRun, type StoredRun } from './results/read.js';
 import type { ArmResult, EnvironmentSummary, RunResult } from './results/result.js';
+import { spellsOf } from './results/spells.js';
 import type { PlannedArm } from './scenario/plan.js';
 
 /**
@@ -33,8 +36,7 @@ export async function analyzeStored(
     (arm) => new ArmAccount(arm, askedSignals(arm, run.plan.arms), run.plan.shard),
   );
   const offsets = new OffsetCounter(run.plan.arms);
-  for (const event of run.journal.events) {
-    if (event.event !== 'iteration-finished') continue;
+  for (const event of finishedIterations(run.plan, run.journal).events) {
     const account = accounts.find(({ arm }) => arm.name === event.arm);
     if (account === undefined) continue;
     const judgement = await judgeIteration(directory, run.plan, account.arm, event);
@@ -87,8 +89,8 @@ function assemble(run: StoredRun, accounts: readonly ArmAccount[], offsets: Offs
 }
 
 function whyStopped({ journal }: StoredRun): string | null {
-  const last = journal.events.findLast(({ event }) => event === 'run-stopped' || event === 'run-finished');
-  if (last === undefined) return 'the run ended in the middle';
+  const last = spellsOf(journal).at(-1)?.end ?? null;
+  if (last === null) return 'the run ended in the middle';
   return last.event === 'run-stopped' ? last.reason : null;
 }
 
@@ -97,7 +99,7 @@ function environmentOf({ environment }: StoredRun): EnvironmentSummary {
   return { os, kernel, arch, host, cpus, cpuModel, memoryBytes, load, node, versionOutput };
 }
 
-function warningsOf({ journal }: StoredRun): string[] {
+function warningsOf({ plan, journal }: StoredRun): string[] {
   const lines = journal.unreadable;
   const where =
     lines.length > 1 ? `${lines.length} lines (${lines[0]} to ${lines.at(-1)})` : `line ${lines[0]}`;
@@ -107,7 +109,8 @@ function warningsOf({ journal }: StoredRun): string[] {
       `the warm-up build of ${[...dockerfiles].join(', ')} failed${why === '' ? ' and printed nothing' : `: ${why}`}`,
   );
   const ofParts = journal.events.flatMap((event) => (event.event === 'runs-merged' ? event.warnings : []));
-  return [...ofParts, ...coldStarts, ...unreadable];
+  const uncounted = finishedIterations(plan, journal).warnings;
+  return [...ofParts, ...interruptionsOf(journal), ...coldStarts, ...uncounted, ...unreadable];
 }
 
 /** Why warm-up builds failed, and of which Dockerfiles. */

@@ -1,16 +1,11 @@
-import path from 'node:path';
-import { pino } from 'pino';
-import type { Builder, Probe, Run } from './builders/builder.js';
+import { carryOutAndJudge, type Means } from './carry-out.js';
+import { awake, type ChosenBuilder } from './chosen-builder.js';
 import { UserError } from './errors.js';
-import type { Judgement } from './judgement/judge.js';
-import type { StoppingJudge } from './judgement/stopping-rule.js';
-import { createRunDirectory, runName, writeJson } from './results/directory.js';
+import { runName, runSalt } from './results/directory.js';
 import { type Environment, keptFile, thisMachine } from './results/environment.js';
-import { layout } from './results/layout.js';
+import { newRun } from './results/new-run.js';
 import type { RunResult } from './results/result.js';
 import { markSkipped } from './runner/prepare.js';
-import { carryOut } from './runner/run.js';
-import type { Observer } from './runner/setting.js';
 import { durationMs } from './scenario/duration.js';
 import { expandArms, type Overrides } from './scenario/expand.js';
 import { contentHash, dockerfileFolder, type FolderFile, readFolder } from './scenario/folder.js';
@@ -21,13 +16,7 @@ import { seedFor } from './scenario/seed.js';
 import { signals } from './signals.js';
 import { toolVersion } from './version.js';
 
-/** A builder that was chosen, with what it said of itself. */
-export interface ChosenBuilder {
-  readonly builder: Builder;
-  readonly probe: Probe;
-}
-
-export interface ReproduceOptions {
+export interface ReproduceOptions extends Means {
   readonly scenario: Scenario;
   readonly chosen: ChosenBuilder;
   readonly overrides: Overrides;
@@ -51,22 +40,11 @@ export interface ReproduceOptions {
   readonly judgedBy: Pick<Plan, 'failOn' | 'baseline'>;
   /** The folder that holds the runs. */
   readonly results: string;
-  readonly env: Readonly<NodeJS.ProcessEnv>;
-  /** Runs commands beside the lanes. */
-  readonly aside: Run;
-  readonly abort: AbortSignal;
   /** The command line that does the same again, in the order of that seed. */
   again(seed: number): string;
-  readonly observer: Observer;
-  /** Told of the run once its directory is there, before the first build. */
-  onPlan?(plan: Plan, directory: string): void;
-  /** Told of every iteration once it is judged. */
-  onJudgement?(judgement: Judgement): void;
 }
 
 const defaultTimeoutMs = 600_000;
-/** Apple's command line itself waits that long for its builder. */
-const wakeLimitMs = 300_000;
 
 /**
  * Scenario → plan → run → analysis: runs a scenario on one builder and judges it. Nothing is written before
@@ -91,51 +69,23 @@ async function reproduceWith(
   const dockerfiles = await dockerfileFolder(options.scenario.file, options.scenario.source.dockerfiles);
   const files = await readFolder(dockerfiles);
   await makePlan(options, dockerfiles, files, registry, isOwn); // finds mistakes before anything is started
-  const chosen = await awake(options);
+  const chosen = await awake(options.chosen, options.aside);
   const plan = await makePlan({ ...options, chosen }, dockerfiles, files, registry, isOwn);
-  const directory = await createRunDirectory(options.results, plan.run);
-  await writeJson(path.join(directory, layout.environment), makeEnvironment({ ...options, chosen }, files));
-  await writeJson(path.join(directory, layout.plan), plan);
-  const log = pino(
-    { base: { schemaVersion }, timestamp: pino.stdTimeFunctions.isoTime, level: 'debug' },
-    pino.destination({ dest: path.join(directory, layout.log), sync: true }),
+  const { directory, lock } = await newRun(
+    options.results,
+    plan,
+    makeEnvironment({ ...options, chosen }, files),
   );
-  options.onPlan?.(plan, directory);
-  const { builder } = chosen;
-  const { env, abort, observer } = options;
-  const arms = new Map(plan.arms.map((arm) => [arm.name, arm]));
-  let judge: StoppingJudge | null = null;
-  await carryOut(
-    {
-      ...{ plan, builder, directory, dockerfiles, env, log, observer, abort },
-      ...(registry === null
-        ? {}
-        : { readImage: async (...image) => (await import('./with-registry.js')).readPushed(...image) }),
-    },
-    options.aside,
-    async (event) => {
-      const arm = arms.get(event.arm);
-      // Loaded when there is something to judge: until then it would only hold the first lane up.
-      const { judgeIteration } = await import('./judgement/judge.js');
-      const { StoppingJudge } = await import('./judgement/stopping-rule.js');
-      judge ??= new StoppingJudge(plan);
-      if (arm === undefined) return new Set();
-      const judgement = await judgeIteration(directory, plan, arm, event);
-      options.onJudgement?.(judgement);
-      return judge.take(judgement);
-    },
-  );
-  const { analyze } = await import('./analysis.js');
-  const result = await analyze(directory);
-  await writeJson(path.join(directory, layout.result), result);
-  return result;
-}
-
-/** A builder that is started on first use tells its version only then; a run without it says too little. */
-async function awake({ chosen, aside }: ReproduceOptions): Promise<ChosenBuilder> {
-  const commands = chosen.probe.daemonVersion === null ? chosen.builder.wake() : [];
-  for (const command of commands) await aside(command, { timeoutMs: wakeLimitMs });
-  return commands.length === 0 ? chosen : { ...chosen, probe: await chosen.builder.probe() };
+  try {
+    options.onPlan?.(plan, directory, new Map());
+    const { builder } = chosen;
+    return await carryOutAndJudge({
+      ...options,
+      ...{ plan, directory, builder, dockerfiles, earlier: null, judge: null },
+    });
+  } finally {
+    await lock.release();
+  }
 }
 
 async function makePlan(
@@ -153,21 +103,21 @@ async function makePlan(
   const now = new Date();
   const contentSha256 = contentHash(scenario.text, files);
   const seed = seedFor(options.seed, options.shard, contentSha256);
-  const means = { registry, destructive: options.destructive };
+  const allowed = { registry, destructive: options.destructive };
   const expanded = expandArms(scenario, options.overrides);
   if (options.stopping.rule === 'first' && expanded.some(({ point }) => point !== null)) {
     throw new UserError(
       '--until first measures no rate, so that a sweep has nothing to compare: leave one out',
     );
   }
-  const arms = await markSkipped(expanded, builder, probe, dockerfiles, means).catch((error: unknown) => {
+  const arms = await markSkipped(expanded, builder, probe, dockerfiles, allowed).catch((error: unknown) => {
     if (error instanceof UserError) throw new UserError(`${scenario.file}: ${error.message}`, error.exitCode);
     throw error;
   });
   return {
     schemaVersion,
     toolVersion,
-    run: runName(now, scenario.name, builder.kind, process.pid.toString(36)),
+    run: runName(now, scenario.name, builder.kind, runSalt()),
     createdAt: now.toISOString(),
     scenario: {
       name: scenario.name,

@@ -2,9 +2,9 @@ import type { Probe, Run } from '../builders/builder.js';
 import { findBuilder, missingLines, probeAll as probeEveryKind } from '../builders/find.js';
 import { createRun } from '../builders/run.js';
 import { systemSurroundings } from '../builders/surroundings.js';
+import type { ChosenBuilder } from '../chosen-builder.js';
 import { UserError } from '../errors.js';
 import { programOnPath, type RegistryProgram } from '../registry/program.js';
-import type { ChosenBuilder } from '../reproduce.js';
 import { tell } from './output.js';
 
 export interface Chosen {

@@ -12,6 +12,7 @@ import { missingValueText, withMissingValue } from './missing-value.js';
 import { planCommand } from './plan.js';
 import { reportCommand } from './report.js';
 import { resultsCommand } from './results.js';
+import { resumeCommand } from './resume.js';
 import { runCommand } from './run.js';
 import { scanCommand } from './scan.js';
 import { showCommand } from './show.js';
@@ -22,6 +23,7 @@ const dash = '\0-';
 /** Every command: what it takes, and which code it ends with. */
 const commands = [
   runCommand,
+  resumeCommand,
   listCommand,
   doctorCommand,
   scanCommand,

@@ -1,5 +1,6 @@
 import { analyzeStored } from '../analysis.js';
 import { UserError } from '../errors.js';
+import { finishedIterations } from '../results/finished-iterations.js';
 import type { IterationFinished } from '../results/journal.js';
 import type { StoredRun } from '../results/read.js';
 import type { PlannedArm } from '../scenario/plan.js';
@@ -25,8 +26,7 @@ export interface FoundIteration {
  * @throws {UserError} where the run has no such arm, or has not finished such an iteration.
  */
 export async function findIteration(run: StoredRun, wanted: Wanted): Promise<FoundIteration> {
-  const arms = new Map(run.plan.arms.map((arm) => [arm.name, arm]));
-  const all = finishedIterations(run, arms);
+  const all = candidatesOf(run);
   if (all.length === 0) throw new UserError(`this run has finished no iteration: ${run.directory}`);
   const ofArm = wanted.arm === null ? all : iterationsOf(run, all, wanted.arm);
   const candidates = wanted.iteration === null ? ofArm : numbered(ofArm, wanted.arm, wanted.iteration);
@@ -37,11 +37,11 @@ export async function findIteration(run: StoredRun, wanted: Wanted): Promise<Fou
 
 type Candidate = Pick<FoundIteration, 'arm' | 'event'>;
 
-/** Those of arms that the plan has: whatever else the journal may hold counts nowhere. */
-function finishedIterations(run: StoredRun, arms: ReadonlyMap<string, PlannedArm>): readonly Candidate[] {
-  return run.journal.events.flatMap((event) => {
-    const arm = event.event === 'iteration-finished' ? arms.get(event.arm) : undefined;
-    return event.event !== 'iteration-finished' || arm === undefined ? [] : [{ arm, event }];
+function candidatesOf({ plan, journal }: StoredRun): readonly Candidate[] {
+  const arms = new Map(plan.arms.map((arm) => [arm.name, arm]));
+  return finishedIterations(plan, journal).events.flatMap((event) => {
+    const arm = arms.get(event.arm);
+    return arm === undefined ? [] : [{ arm, event }];
   });
 }
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { access, constants, mkdir, readdir, rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { systemReason, UserError } from '../errors.js';
@@ -40,6 +41,11 @@ export async function makeFolder(folder: string): Promise<void> {
 export function runName(now: Date, scenario: string, kind: string, salt: string): string {
   const when = now.toISOString().replaceAll(/[:.]/g, '-');
   return `${when}-${scenario}-${kind}-${salt}`;
+}
+
+/** What keeps two runs of one millisecond apart, wherever they run. */
+export function runSalt(): string {
+  return randomBytes(4).toString('hex');
 }
 
 /** Writes JSON so that a reader sees the old file or the new one, never half of one. */

@@ -20,6 +20,8 @@ type Holder = z.infer<typeof holderSchema>;
 
 /** The right to write a run directory; one process has it at a time. */
 export interface RunLock {
+  /** The same lock, where the directory got another name. */
+  movedTo(directory: string): RunLock;
   release(): Promise<void>;
 }
 
@@ -36,16 +38,21 @@ const longestHolder = 4_096;
 export async function lockRun(directory: string): Promise<RunLock> {
   const folder = path.join(directory, layout.locks);
   const own = `${process.pid}-${randomBytes(6).toString('hex')}.json`;
-  const release = (): Promise<void> => rm(path.join(folder, own), { force: true });
   for (let attempt = 1; ; attempt++) {
     await put(folder, own);
     const other = await otherHolder(folder, own);
-    if (other === null) return { release };
-    await release();
+    if (other === null) return lockAt(directory, own);
+    await rm(path.join(folder, own), { force: true });
     if (attempt === tries) throw new UserError(inUse(directory, folder, other));
     await sleep(pauseMs * attempt * (0.5 + Math.random()));
   }
 }
+
+const lockAt = (directory: string, own: string): RunLock => ({
+  movedTo: (elsewhere) => lockAt(elsewhere, own),
+  // Its directory may be gone, or may no longer be written: what is over holds nothing up.
+  release: () => rm(path.join(directory, layout.locks, own), { force: true }).catch(() => undefined),
+});
 
 /** Whether a run directory is being written by a process that lives, or may live where nobody can ask. */
 export async function isLocked(directory: string): Promise<boolean> {

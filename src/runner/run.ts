@@ -1,15 +1,20 @@
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Run } from '../builders/builder.js';
+import { iterationKey } from '../results/finished-iterations.js';
+import type { NewEvent } from '../results/journal.js';
 import { JournalWriter } from '../results/journal-writer.js';
 import { layout } from '../results/layout.js';
 import { durationText } from '../scenario/duration.js';
+import type { PlannedArm } from '../scenario/plan.js';
+import { toolVersion } from '../version.js';
 import type { Bench } from './bench.js';
 import { wake } from './builder-state.js';
 import { countedIteration } from './counted-iteration.js';
 import { Daemons } from './daemons.js';
 import { makeFifo } from './gate.js';
-import { inBlocks } from './order.js';
+import { inBlocks, type Turn } from './order.js';
 import { withScratch } from './scratch.js';
 import type { Setting, StoppingRule } from './setting.js';
 import { warmUp } from './warm-up.js';
@@ -28,7 +33,7 @@ const mostGone = 3;
 export async function carryOut(setting: Setting, aside: Run, rule: StoppingRule): Promise<string | null> {
   const journal = await JournalWriter.open(path.join(setting.directory, layout.journal));
   try {
-    await journal.append({ event: 'run-started' }, true);
+    await journal.append(beginning(setting), true);
     const stopped = await withScratch(async (scratch) => {
       const fifo = path.join(scratch, 'gate');
       await makeFifo(fifo);
@@ -48,10 +53,16 @@ export async function carryOut(setting: Setting, aside: Run, rule: StoppingRule)
   }
 }
 
+function beginning({ earlier }: Setting): NewEvent {
+  if (earlier === undefined) return { event: 'run-started' };
+  return { event: 'run-resumed', toolVersion, warnings: [...earlier.warnings] };
+}
+
 async function workThrough(bench: Bench, rule: StoppingRule): Promise<string | null> {
-  const startedMs = performance.now();
-  const runnable = bench.setting.plan.arms.filter((arm) => arm.skipped === null);
+  const startedMs = performance.now() - (bench.setting.earlier?.workedMs ?? 0);
+  const runnable = armsLeft(bench.setting);
   if (runnable.length === 0) return null;
+  if (bench.setting.earlier !== undefined && isOver(bench.setting, startedMs)) return overText(bench.setting);
   try {
     const notStarted = await bench.daemons.start(runnable);
     if (notStarted !== null) return notStarted;
@@ -67,13 +78,13 @@ async function workThrough(bench: Bench, rule: StoppingRule): Promise<string | n
 
 async function iterate(bench: Bench, rule: StoppingRule, startedMs: number): Promise<string | null> {
   let gone = 0;
-  const { plan, abort } = bench.setting;
-  const isOver = timeLimit(plan.maxTimeMs, startedMs);
-  let answered: ReadonlySet<string> = new Set();
-  for (const turn of inBlocks(plan)) {
+  const { abort, earlier } = bench.setting;
+  let answered = earlier?.answered ?? new Set();
+  for (const turn of turnsLeft(bench.setting)) {
     abort.throwIfAborted();
     if (answered.has(turn.arm.name)) continue;
-    if (isOver()) return `the time limit of ${durationText(plan.maxTimeMs ?? 0)} was reached`;
+    if (isOver(bench.setting, startedMs)) return overText(bench.setting);
+    if (earlier !== undefined) await removeHalf(bench.setting.directory, turn);
     const event = await countedIteration(bench, turn);
     if (event.builderGone === null) gone = 0;
     else gone = event.lanes.length > 0 ? 1 : gone + 1;
@@ -83,7 +94,30 @@ async function iterate(bench: Bench, rule: StoppingRule, startedMs: number): Pro
   return null;
 }
 
+/** What of the plan is not carried out yet, in its order. */
+function* turnsLeft({ plan, earlier }: Setting): Generator<Turn> {
+  for (const turn of inBlocks(plan))
+    if (earlier?.finished.has(iterationKey(turn.arm.name, turn.iteration)) !== true) yield turn;
+}
+
+/** Arms that still have something to do: for the others nothing is started and warmed up. */
+function armsLeft(setting: Setting): PlannedArm[] {
+  const names = new Set<string>();
+  for (const { arm } of turnsLeft(setting))
+    if (setting.earlier?.answered.has(arm.name) !== true) names.add(arm.name);
+  return setting.plan.arms.filter(({ name }) => names.has(name));
+}
+
+/** What an iteration left that was cut short in the middle: it is carried out again, from nothing. */
+async function removeHalf(directory: string, { arm, iteration }: Turn): Promise<void> {
+  await rm(path.join(directory, layout.iteration(arm.name, iteration)), { recursive: true, force: true });
+}
+
 /** Whether the run has lasted that long: asked before an iteration begins, as one that began is carried to its end. */
-function timeLimit(maxTimeMs: number | null, startedMs: number): () => boolean {
-  return () => maxTimeMs !== null && performance.now() - startedMs >= maxTimeMs;
+function isOver({ plan: { maxTimeMs } }: Setting, startedMs: number): boolean {
+  return maxTimeMs !== null && performance.now() - startedMs >= maxTimeMs;
+}
+
+function overText({ plan: { maxTimeMs } }: Setting): string {
+  return `the time limit of ${durationText(maxTimeMs ?? 0)} was reached`;
 }

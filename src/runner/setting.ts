@@ -20,8 +20,22 @@ export interface Setting {
   readonly abort: AbortSignal;
   /** Reads an image of the registry by its digest (`HOST:PORT/name:tag`, `sha256:…`); missing where there is no registry. */
   readonly readImage?: (image: string, digest: string) => Promise<ReadImage>;
+  /** What was done of the plan before, where a run goes on. */
+  readonly earlier?: Earlier;
   /** Without it, the usual one. */
   readonly patience?: Patience;
+}
+
+/** What of a run was carried out before it ended early. */
+export interface Earlier {
+  /** Keys of the iterations that count (`iterationKey`). */
+  readonly finished: ReadonlySet<string>;
+  /** Names of the arms that had shown enough. */
+  readonly answered: ReadonlySet<string>;
+  /** How long it was at work, in ms. */
+  readonly workedMs: number;
+  /** What is not as it was when the run began. */
+  readonly warnings: readonly string[];
 }
 
 /** What a registry says of an image; its inline cache record is null where it has none. */

@@ -7,5 +7,10 @@ import type { Shard } from './plan.js';
  */
 export function seedFor(given: number | null, shard: Shard | null, contentSha256: string): number {
   if (given !== null) return given;
-  return shard === null ? randomBytes(4).readUInt32BE() : Number.parseInt(contentSha256.slice(0, 8), 16);
+  return shard === null ? newSeed() : Number.parseInt(contentSha256.slice(0, 8), 16);
+}
+
+/** One of 2^32, at random. */
+export function newSeed(): number {
+  return randomBytes(4).readUInt32BE();
 }

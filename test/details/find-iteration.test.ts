@@ -9,7 +9,7 @@ const plan = samplePlan({
   arms: [
     plannedArm({ name: 'plain', role: 'control', of: 'main', expects: [] }),
     plannedArm({ name: 'quiet' }),
-    plannedArm({ name: 'main' }),
+    plannedArm({ name: 'main', iterations: 5 }),
     plannedArm({ name: 'none' }),
     plannedArm({ name: 'emulated', skipped: 'no arm64 emulation' }),
   ],

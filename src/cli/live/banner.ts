@@ -1,6 +1,6 @@
+import type { ChosenBuilder } from '../../chosen-builder.js';
 import { simulatedBanner } from '../../reports/banner.js';
 import { terminalText } from '../../reports/escape.js';
-import type { ChosenBuilder } from '../../reproduce.js';
 
 /** What is about to be tested; nobody may take the simulated builder for a real one. */
 export function bannerFor({ builder, probe }: ChosenBuilder): string {

@@ -11,9 +11,9 @@ export function plainView(stream: NodeJS.WriteStream): Watch {
   };
   return {
     hooks: {
-      onPlan: (made, directory) => {
+      onPlan: (made, directory, finished) => {
         plan = made;
-        stream.write(withoutCommands(planText(made, directory)));
+        stream.write(withoutCommands(planText(made, directory, finished)));
       },
       onJudgement: (judgement) => {
         const arm = plan?.arms.find(({ name }) => name === judgement.read.event.arm);

@@ -4,7 +4,11 @@ import { durationText } from '../../scenario/duration.js';
 import { type Plan, type PlannedArm, plannedIterations, type Stopping } from '../../scenario/plan.js';
 
 /** The run in a line, before it begins. */
-export function planText(plan: Plan, directory: string): string {
+export function planText(
+  plan: Plan,
+  directory: string,
+  finished: ReadonlyMap<string, number> = new Map(),
+): string {
   const iterations = plan.arms.reduce(
     (sum, arm) => sum + (arm.skipped === null ? plannedIterations(arm, plan.shard) : 0),
     0,
@@ -12,8 +16,10 @@ export function planText(plan: Plan, directory: string): string {
   const skipped = plan.arms
     .filter((arm) => arm.skipped !== null)
     .map((arm) => `  ${arm.name} is skipped: ${terminalText(arm.skipped ?? '')}\n`);
+  const earlier = [...finished.values()].reduce((sum, count) => sum + count, 0);
+  const done = earlier === 0 ? '' : `, ${earlier} of them finished earlier,`;
   const seed = plan.seed === null ? '' : ` in the order of seed ${plan.seed}`;
-  return `${plan.scenario.name}: ${extent(plan, iterations)}${seed}, kept in ${directory}\n${skipped.join('')}`;
+  return `${plan.scenario.name}: ${extent(plan, iterations)}${done}${seed}, kept in ${directory}\n${skipped.join('')}`;
 }
 
 /** `20 iterations`, or until when it goes on. */

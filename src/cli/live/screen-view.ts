@@ -19,7 +19,7 @@ export function screenView(stream: NodeJS.WriteStream): Watch {
   const screen = new Screen(stream);
   return {
     hooks: {
-      onPlan: (plan, directory) => screen.begin(plan, directory),
+      onPlan: (plan, directory, finished) => screen.begin(plan, directory, finished),
       onJudgement: (judgement) => screen.judged(judgement),
       observer: {
         warmUpStarted: (arm) => screen.now(`warm-up for ${arm.name}`),
@@ -42,6 +42,8 @@ class Screen {
   readonly #sights = new Map<string, string[]>();
   #arms: readonly PlannedArm[] = [];
   #lanes = new Map<string, LaneState>();
+  /** Iterations of each arm that were finished before this picture began. */
+  #finished: ReadonlyMap<string, number> = new Map();
   #title = '';
   #stopping: Stopping = { rule: 'fixed' };
 
@@ -53,14 +55,15 @@ class Screen {
   }
 
   /** A search is several runs: each has a picture of its own. */
-  begin(plan: Plan, directory: string): void {
+  begin(plan: Plan, directory: string, finished: ReadonlyMap<string, number>): void {
     if (this.#arms.length > 0) {
       this.#draw();
       this.#update.done();
       this.#sights.clear();
       this.now('');
     }
-    this.#stream.write(planText(plan, directory));
+    this.#stream.write(planText(plan, directory, finished));
+    this.#finished = finished;
     this.#arms = plan.arms.filter((arm) => arm.skipped === null);
     this.#stopping = plan.stopping;
   }
@@ -102,7 +105,7 @@ class Screen {
 
   #armRow(arm: PlannedArm): string {
     const sights = this.#sights.get(arm.name) ?? [];
-    const done = this.count(sights.length, arm);
+    const done = this.count((this.#finished.get(arm.name) ?? 0) + sights.length, arm);
     const last = sights.at(-1) ?? '';
     const width = Math.max(...this.#arms.map(({ name }) => name.length));
     return `${arm.name.padEnd(width)}  ${done.padStart(5)}  ${last}`;

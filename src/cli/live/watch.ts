@@ -1,4 +1,4 @@
-import type { ChosenBuilder } from '../../reproduce.js';
+import type { ChosenBuilder } from '../../chosen-builder.js';
 import { isLive } from '../output.js';
 import { bannerFor } from './banner.js';
 import { plainView } from './plain-view.js';
@@ -14,9 +14,9 @@ export async function watchRun(chosen: ChosenBuilder): Promise<Watch> {
     ...watch,
     hooks: {
       ...hooks,
-      onPlan: (plan, directory) => {
+      onPlan: (plan, directory, finished) => {
         process.stderr.write(bannerFor(chosen));
-        onPlan(plan, directory);
+        onPlan(plan, directory, finished);
       },
     },
   };

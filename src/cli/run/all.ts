@@ -1,12 +1,12 @@
 import { clearRemains } from '../../remains.js';
 import type { HeldRun, RunResult } from '../../results/result.js';
 import { findScenario, scenarioNames } from '../../scenario/library.js';
-import { gravest, runExitCode } from '../exit-code.js';
+import { gravest } from '../exit-code.js';
 import { tellGithub } from '../github.js';
 import { listenForStop } from '../interrupt.js';
 import { answer, answerJson, tell } from '../output.js';
 import type { Chosen } from '../probes.js';
-import { holdNothing } from './holder.js';
+import { type Holder, heldExitCode, holdNothing, tellComparison } from './holder.js';
 import { runOne } from './one.js';
 import type { RunAllOptions } from './options.js';
 import { type Pair, pairsOf } from './pairs.js';
@@ -17,10 +17,7 @@ export async function runAll(options: RunAllOptions, choosing: Promise<Chosen>):
   const { chosen, aside, env } = await choosing;
   const { pairs, leftOut } = pairsOf(scenarios, chosen, options.scenarios !== null);
   for (const sentence of [...leftOut, ...(await clearRemains())]) tell(sentence);
-  const holder =
-    options.baseline === null
-      ? holdNothing
-      : await (await import('./hold-against.js')).makeHolder(options.baseline, options, pairs);
+  const holder = await holderFor(options, pairs);
   const interrupt = listenForStop();
   const results: HeldRun[] = [];
   const codes: number[] = [];
@@ -35,10 +32,8 @@ export async function runAll(options: RunAllOptions, choosing: Promise<Chosen>):
       const result = await once(pair, options.seed);
       const held = await holder.hold(result, () => once(pair, null), interrupt.abort);
       results.push(...held.runs);
-      codes.push(held.exitCode, ...held.runs.map((run) => runExitCode(run, options.failOn, run.comparison)));
-      const comparison = held.runs[0]?.comparison ?? null;
-      if (!options.json && comparison !== null)
-        answer((await import('../comparison-table.js')).comparisonTable(comparison));
+      codes.push(heldExitCode(held, options.failOn));
+      if (!options.json) await tellComparison(held);
     }
     if (options.json) answerJson({ schemaVersion: 1, runs: results });
     await tellGithub(results);
@@ -48,4 +43,12 @@ export async function runAll(options: RunAllOptions, choosing: Promise<Chosen>):
   } finally {
     interrupt.release();
   }
+}
+
+async function holderFor(options: RunAllOptions, pairs: readonly Pair[]): Promise<Holder> {
+  const { baseline, results } = options;
+  if (baseline === null) return holdNothing;
+  const { makeHolder } = await import('./hold-against.js');
+  const { soughtFor } = await import('./sought.js');
+  return makeHolder(baseline, results, await Promise.all(pairs.map((pair) => soughtFor(pair, options))));
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
+import type { ChosenBuilder } from '../../chosen-builder.js';
 import { shellWord } from '../../reports/escape.js';
-import type { ChosenBuilder } from '../../reproduce.js';
 import { durationText } from '../../scenario/duration.js';
 import { scenariosFolder } from '../../scenario/library.js';
 import type { Scenario } from '../../scenario/load.js';

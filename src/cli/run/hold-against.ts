@@ -13,8 +13,7 @@ import { tell } from '../output.js';
 import type { BaselineChoice } from './baseline.js';
 import { fittingBaselines, saveCommand } from './fitting-baseline.js';
 import { type Holder, holdNothing } from './holder.js';
-import type { Pair } from './pairs.js';
-import { type Asked, type PlannedRun, soughtFor } from './sought.js';
+import type { PlannedRun } from './sought.js';
 
 /**
  * Reads what the runs are held against, before anything is run.
@@ -22,11 +21,9 @@ import { type Asked, type PlannedRun, soughtFor } from './sought.js';
  */
 export async function makeHolder(
   { named, margin }: BaselineChoice,
-  asked: Asked,
-  pairs: readonly Pair[],
+  results: string,
+  planned: readonly PlannedRun[],
 ): Promise<Holder> {
-  const { results } = asked;
-  const planned = await Promise.all(pairs.map((pair) => soughtFor(pair, asked)));
   const baseFor =
     named === 'auto' ? await fittingBaselines(results, planned) : await oneBase(named, results, planned);
   return {

@@ -1,5 +1,5 @@
+import type { ChosenBuilder } from '../../chosen-builder.js';
 import { UserError } from '../../errors.js';
-import type { ChosenBuilder } from '../../reproduce.js';
 import type { Scenario } from '../../scenario/load.js';
 import { notMeantFor } from '../../scenario/meant-for.js';
 

@@ -2,7 +2,7 @@ import type { Sought } from '../../results/baselines.js';
 import { thisMachine } from '../../results/environment.js';
 import { expandArms } from '../../scenario/expand.js';
 import { contentHash, dockerfileFolder, readFolder } from '../../scenario/folder.js';
-import type { PlannedArm } from '../../scenario/plan.js';
+import type { Plan, PlannedArm } from '../../scenario/plan.js';
 import type { RunAllOptions } from './options.js';
 import type { Pair } from './pairs.js';
 
@@ -15,6 +15,22 @@ export interface PlannedRun {
   /** A builder that is started on first use tells its version only then. */
   readonly isVersionKnown: boolean;
   readonly arms: readonly PlannedArm[];
+}
+
+/** The same of a run whose plan is there. */
+export function soughtOf(plan: Plan): PlannedRun {
+  const { kind, simulated, name, version, daemonVersion } = plan.builder;
+  const { name: scenario, contentSha256 } = plan.scenario;
+  return {
+    sought: {
+      ...{ name: 'this run', scenario, contentSha256 },
+      builder: { kind, name, version, daemonVersion, simulated },
+      machine: thisMachine(),
+      startedAt: plan.createdAt,
+    },
+    arms: plan.arms,
+    isVersionKnown: true,
+  };
 }
 
 /**

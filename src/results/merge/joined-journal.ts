@@ -1,6 +1,9 @@
 import type { Environment } from '../environment.js';
+import { interruptionsOf } from '../interruptions.js';
 import type { JournalEvent } from '../journal.js';
 import { layout } from '../layout.js';
+import { machineDifferences } from '../machine-differences.js';
+import { spellsOf } from '../spells.js';
 import { type Part, partText, quoted } from './parts.js';
 
 /**
@@ -11,7 +14,7 @@ import { type Part, partText, quoted } from './parts.js';
 export function joinJournals(parts: readonly Part[], now: Date): JournalEvent[] {
   const all = parts.flatMap(({ run }) => run.journal.events).toSorted(byTime);
   const between = all
-    .filter(({ event }) => event !== 'run-started' && event !== 'run-stopped' && event !== 'run-finished')
+    .filter(({ event }) => !ofOneRun.has(event))
     .toSorted((a, b) => iterationOf(a) - iterationOf(b));
   const schemaVersion = 1;
   const mergedAt = now.toISOString();
@@ -31,6 +34,14 @@ export function joinJournals(parts: readonly Part[], now: Date): JournalEvent[] 
   ];
 }
 
+/** What begins and ends a run, or a spell of it: the whole has a beginning and an end of its own. */
+const ofOneRun: ReadonlySet<JournalEvent['event']> = new Set<JournalEvent['event']>([
+  'run-started',
+  'run-resumed',
+  'run-stopped',
+  'run-finished',
+]);
+
 /** ISO 8601 in UTC sorts as text. */
 function byTime(a: JournalEvent, b: JournalEvent): number {
   return a.at < b.at ? -1 : a.at > b.at ? 1 : 0;
@@ -42,10 +53,8 @@ function iterationOf(event: JournalEvent): number {
 }
 
 function whyEnded({ run, shard }: Part): string[] {
-  const last = run.journal.events.findLast(
-    ({ event }) => event === 'run-stopped' || event === 'run-finished',
-  );
-  if (last === undefined) return [`part ${partText(shard)} ended in the middle`];
+  const last = spellsOf(run.journal).at(-1)?.end ?? null;
+  if (last === null) return [`part ${partText(shard)} ended in the middle`];
   return last.event === 'run-stopped' ? [`part ${partText(shard)}: ${last.reason}`] : [];
 }
 
@@ -65,6 +74,9 @@ function warningsOf(parts: readonly Part[]): string[] {
       : [`of the plan's parts, ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing`]),
     ...parts.flatMap((part) => otherMachine(parts[0] as Part, part)),
     ...parts.flatMap(({ run, shard }) =>
+      interruptionsOf(run.journal).map((sentence) => `part ${partText(shard)}: ${sentence}`),
+    ),
+    ...parts.flatMap(({ run, shard }) =>
       run.journal.unreadable.length === 0
         ? []
         : [
@@ -83,11 +95,8 @@ export function isOfSeveralMachines(warnings: readonly string[]): boolean {
 
 /** A rate belongs to its machine: where parts ran on different ones, the joined rate is a mixture. */
 function otherMachine(first: Part, part: Part): string[] {
-  const facts = ['arch', 'cpuModel', 'cpus', 'kernel', 'host'] as const;
   const [a, b]: [Environment, Environment] = [first.run.environment, part.run.environment];
-  const differing = facts
-    .filter((fact) => a[fact] !== b[fact])
-    .map((fact) => `${fact} ${a[fact]} and ${b[fact]}`);
+  const differing = machineDifferences(a, b);
   const pair = `parts ${partText(first.shard)} and ${partText(part.shard)}`;
   const [name, otherName] = [first.run.plan.builder.name, part.run.plan.builder.name];
   return [

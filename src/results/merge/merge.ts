@@ -4,7 +4,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { systemReason, UserError } from '../../errors.js';
 import type { Plan, Shard } from '../../scenario/plan.js';
-import { createRunDirectory, runName, writeJson } from '../directory.js';
+import { createRunDirectory, runName, runSalt, writeJson } from '../directory.js';
 import { layout } from '../layout.js';
 import { readRun } from '../read.js';
 import { regularFiles } from '../regular-files.js';
@@ -53,7 +53,7 @@ function wholePlan({ run: { plan } }: Part, now: Date): Plan {
   const kind = plan.builder.kind.replaceAll(/[^a-z0-9-]/g, '').slice(0, 32);
   return {
     ...plan,
-    run: runName(now, plan.scenario.name, kind, process.pid.toString(36)),
+    run: runName(now, plan.scenario.name, kind, runSalt()),
     createdAt: now.toISOString(),
     shard: null,
     again: plan.again.replace(/ --shard \d+\/\d+(?= |$)/, ''),

@@ -26,11 +26,8 @@ async function result(folder: Folder, name: string, count: number, day = 21): Pr
 async function holderIn(folder: Folder, named: 'auto' | 'file' = 'file') {
   const base = await result(folder, 'base', 0, 20);
   const { file } = await saveBaseline(comparableOf(base), folder.path, 'refuse');
-  return makeHolder({ named: named === 'file' ? file : named, margin: 0.2 }, inFolder(folder), []);
+  return makeHolder({ named: named === 'file' ? file : named, margin: 0.2 }, folder.path, []);
 }
-
-const inFolder = (folder: Folder) => ({ results: folder.path, overrides: none });
-const none = { arms: null, lanes: null, iterations: null, delaysMs: null, offsetMs: null, sweep: null };
 
 const never = (): Promise<never> => {
   throw new Error('nothing was to be run again');
@@ -143,7 +140,7 @@ describe('a run that is held against a baseline', () => {
     const older = { ...(await result(folder, 'older', 0, 20)) };
     const builder = { ...older.builder, version: 'v0.1.0', daemonVersion: 'v0.1.0' };
     const lost = async (name: string) => {
-      const holder = await makeHolder({ named: 'auto', margin: 0.2 }, inFolder(folder), []);
+      const holder = await makeHolder({ named: 'auto', margin: 0.2 }, folder.path, []);
       const { runs, exitCode } = await holder.hold(await result(folder, name, 20), never, going);
       expect(exitCode).toBe(4);
       return runs[0]?.notCompared;
@@ -153,7 +150,7 @@ describe('a run that is held against a baseline', () => {
     expect(await lost('another-fits')).toContain(`${bad} is no baseline`);
     const stray = folder.at('baselines/stray.json');
     await rename(bad, stray);
-    const holder = await makeHolder({ named: 'auto', margin: 0.2 }, inFolder(folder), []);
+    const holder = await makeHolder({ named: 'auto', margin: 0.2 }, folder.path, []);
     const held = await holder.hold(await result(folder, 'run', 0), never, going);
     expect(held.runs[0]?.comparison).toMatchObject({ verdict: 'unchanged', base: { name: 'older' } });
   });

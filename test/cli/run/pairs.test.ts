@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { ChosenBuilder } from '../../../src/chosen-builder.js';
 import { pairsOf } from '../../../src/cli/run/pairs.js';
 import { UserError } from '../../../src/errors.js';
-import type { ChosenBuilder } from '../../../src/reproduce.js';
 import type { Scenario } from '../../../src/scenario/load.js';
 
 const scenario = (name: string, builders?: string[]) =>

@@ -1,0 +1,85 @@
+import path from 'node:path';
+import { pino } from 'pino';
+import type { Builder, Run } from './builders/builder.js';
+import { systemReason, UserError } from './errors.js';
+import type { Judgement } from './judgement/judge.js';
+import type { StoppingJudge } from './judgement/stopping-rule.js';
+import { writeJson } from './results/directory.js';
+import { layout } from './results/layout.js';
+import type { RunResult } from './results/result.js';
+import { carryOut } from './runner/run.js';
+import type { Earlier, Observer } from './runner/setting.js';
+import { type Plan, schemaVersion } from './scenario/plan.js';
+
+/** What a run is carried out with, whoever made its plan. */
+export interface Means {
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+  /** Runs commands beside the lanes. */
+  readonly aside: Run;
+  readonly abort: AbortSignal;
+  readonly observer: Observer;
+  /** Told of the run before its first build, and how many iterations of each arm were finished earlier. */
+  onPlan?(plan: Plan, directory: string, finished: ReadonlyMap<string, number>): void;
+  /** Told of every iteration once it is judged. */
+  onJudgement?(judgement: Judgement): void;
+}
+
+export interface Work extends Means {
+  readonly plan: Plan;
+  /** The run directory, with its plan and environment, which this process has the lock of. */
+  readonly directory: string;
+  readonly builder: Builder;
+  /** The scenario's Dockerfile folder. */
+  readonly dockerfiles: string;
+  readonly earlier: Earlier | null;
+  /** The judge of what was seen earlier; null: it is made when there is something to judge. */
+  readonly judge: StoppingJudge | null;
+}
+
+/**
+ * Plan → run → analysis: carries out what is left of a plan in its run directory, and judges the whole.
+ * @throws {UserError} when the run directory cannot be written.
+ */
+export async function carryOutAndJudge(work: Work): Promise<RunResult> {
+  const { plan, directory, builder, dockerfiles, env, abort, observer, earlier } = work;
+  const log = pino(
+    { base: { schemaVersion }, timestamp: pino.stdTimeFunctions.isoTime, level: 'debug' },
+    pino.destination({ dest: path.join(directory, layout.log), sync: true }),
+  );
+  const arms = new Map(plan.arms.map((arm) => [arm.name, arm]));
+  let { judge } = work;
+  await carryOut(
+    {
+      ...{ plan, builder, directory, dockerfiles, env, log, observer, abort },
+      ...(earlier === null ? {} : { earlier }),
+      ...(plan.registry === null
+        ? {}
+        : { readImage: async (...image) => (await import('./with-registry.js')).readPushed(...image) }),
+    },
+    work.aside,
+    async (event) => {
+      const arm = arms.get(event.arm);
+      // Loaded when there is something to judge: until then it would only hold the first lane up.
+      const { judgeIteration } = await import('./judgement/judge.js');
+      const { StoppingJudge } = await import('./judgement/stopping-rule.js');
+      judge ??= new StoppingJudge(plan);
+      if (arm === undefined) return new Set();
+      const judgement = await judgeIteration(directory, plan, arm, event);
+      work.onJudgement?.(judgement);
+      return judge.take(judgement);
+    },
+  );
+  const { analyze } = await import('./analysis.js');
+  const result = await analyze(directory);
+  await keepResult(directory, result);
+  return result;
+}
+
+/** @throws {UserError} when it cannot be written. */
+export async function keepResult(directory: string, result: RunResult): Promise<void> {
+  await writeJson(path.join(directory, layout.result), result).catch((error: unknown) => {
+    throw new UserError(
+      `${layout.result} cannot be written in ${directory} (${systemReason(error)}); the finished iterations are kept: analyze judges them when there is room`,
+    );
+  });
+}

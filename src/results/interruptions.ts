@@ -1,0 +1,16 @@
+import type { Journal } from './journal.js';
+import { spellsOf } from './spells.js';
+
+/** That a run was carried out in several goes, and what was not as before, a sentence each; none where it was one go. */
+export function interruptionsOf(journal: Journal): string[] {
+  const spells = spellsOf(journal);
+  if (spells.length < 2) return [];
+  let sum = 0;
+  const after = spells.slice(0, -1).map(({ finished }) => {
+    sum += finished;
+    return sum;
+  });
+  const iterations = after.length === 1 && after[0] === 1 ? 'iteration' : 'iterations';
+  const differing = new Set(spells.flatMap(({ resumed }) => resumed?.warnings ?? []));
+  return [`the run ended early and was resumed, after ${after.join(', ')} ${iterations}`, ...differing];
+}
