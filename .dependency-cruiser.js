@@ -13,7 +13,7 @@ const knowsOnly = (name, knows) => ({
     path: '^src/',
     pathNot: [
       station(name),
-      '^src/(errors|signals|platforms|version)\\.ts$',
+      '^src/(errors|places|platforms|signals|version)\\.ts$',
       '^src/processes/',
       ...knows.map((one) => `^src/${one}`),
     ],

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
-import type { htmlReport } from '../src/reports/html/html.js';
+import type { detailedReports } from '../src/reports/index.js';
 import type { TimedStep } from '../src/results/detail.js';
 import { bigDetail } from '../test/reports/html/big-detail.js';
 import { timedStep } from '../test/reports/sample-detail.js';
@@ -34,8 +34,10 @@ function realStep(index: number): TimedStep {
 /** The HTML report of 60 iterations of 8 lanes: how long it takes to make, how large it is, how long a browser takes to open it. */
 export async function benchHtml(): Promise<void> {
   // As it is installed: what makes TypeScript run by itself would change the script in the page.
-  const built = new URL('../dist/reports/html/html.js', import.meta.url).href;
-  const { htmlReport: report } = (await import(built)) as { htmlReport: typeof htmlReport };
+  const built = new URL('../dist/index.js', import.meta.url).href;
+  const library = (await import(built)) as { detailedReports: typeof detailedReports };
+  const report = await library.detailedReports.get('html')?.();
+  if (report === undefined) throw new Error('there is no HTML report');
   console.log(`html, 60 iterations × 8 lanes, load ${load()}`);
   for (const linesOfLog of [40, 400]) {
     const detail = bigDetail({ iterations: 60, lanes: 8, linesOfLog, step: realStep });

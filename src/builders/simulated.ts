@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { UserError } from '../errors.js';
+import { packageFolder } from '../places.js';
 import type { Builder, BuilderFactory, BuildRequest, Command, Probe, Surroundings } from './builder.js';
 import { withDeadline } from './deadline.js';
 import { buildArgs, optional, progress, repeated } from './flags.js';
@@ -66,12 +66,8 @@ function profileOf(instance: string | null): Profile {
   );
 }
 
-/** Beside this file in the built package; from the sources, what was built of them. */
-function simulatorProgram(): string {
-  const here = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
-  const built = here('../simulator/main.js');
-  return existsSync(built) ? built : here('../../dist/simulator/main.js');
-}
+/** What is built of it, from the sources too: Node runs no TypeScript. */
+const simulatorProgram = (): string => path.join(packageFolder, 'dist/simulator/main.js');
 
 /** One folder a user, so that two users of a machine do not share a builder. */
 function defaultState(): string {

@@ -24,7 +24,11 @@ export async function endWithError(error: unknown): Promise<void> {
     return endWith(error.exitCode);
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`A fault of buildrace itself, please report it:\n${stack}\n`);
+  const told = await import('./source-places.js').then(
+    ({ withSourcePlaces }) => withSourcePlaces(stack),
+    () => stack,
+  );
+  process.stderr.write(`A fault of buildrace itself, please report it:\n${told}\n`);
   return endWith(exitCodes.fault);
 }
 

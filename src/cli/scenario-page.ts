@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { shellWord } from '../reports/escape.js';
 import { columns, wrap } from '../reports/width.js';
+import { scenariosFolder } from '../scenario/library.js';
 import type { Scenario } from '../scenario/load.js';
 import { scenarioSweep } from '../scenario/sweep.js';
 import { signals } from '../signals.js';
@@ -67,5 +67,4 @@ function hanging(text: string, width: number, indent: number): string {
   return wrap(text, width - indent).join(`\n${' '.repeat(indent)}`);
 }
 
-const scenariosFolder = path.resolve(fileURLToPath(new URL('.', import.meta.url)), '../../scenarios');
 const isBundled = (file: string): boolean => path.dirname(file) === scenariosFolder;

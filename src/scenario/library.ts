@@ -1,11 +1,11 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { UserError } from '../errors.js';
+import { packageFolder } from '../places.js';
 import { loadScenario, type Scenario } from './load.js';
 
 /** The scenarios that come with the program. */
-export const scenariosFolder = fileURLToPath(new URL('../../scenarios/', import.meta.url));
+export const scenariosFolder = path.join(packageFolder, 'scenarios');
 
 /** Names of the bundled scenarios, sorted. */
 export async function scenarioNames(): Promise<string[]> {
