@@ -101,9 +101,13 @@ describe('resume', () => {
   });
 
   test('time that was used up before stays used up', async () => {
-    const directory = cutAfter(2, () => ({ maxTimeMs: 1 }));
+    const directory = cutAfter(2, () => ({ maxTimeMs: 1_800_000 }));
+    const journal = readFileSync(journalOf(directory), 'utf8');
+    const [started] = eventsOf(directory);
+    const anHourBefore = new Date(Date.parse(started.at) - 3_600_000).toISOString();
+    writeFileSync(journalOf(directory), journal.replace(started.at, anHourBefore));
     const ended = await buildrace(['resume', directory, '--json']);
-    expect(onlyRun(ended)).toMatchObject({ stopped: 'the time limit of 1ms was reached' });
+    expect(onlyRun(ended)).toMatchObject({ stopped: 'the time limit of 30m was reached' });
     expect(orderOf(directory)).toHaveLength(2);
   });
 
