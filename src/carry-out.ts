@@ -1,10 +1,11 @@
 import path from 'node:path';
 import { pino } from 'pino';
 import type { Builder, Run } from './builders/builder.js';
-import { systemReason, UserError } from './errors.js';
+import { unwritten } from './errors.js';
 import type { Judgement } from './judgement/judge.js';
 import type { StoppingJudge } from './judgement/stopping-rule.js';
 import { writeJson } from './results/directory.js';
+import { harnessLog } from './results/harness-log.js';
 import { layout } from './results/layout.js';
 import type { RunResult } from './results/result.js';
 import { carryOut } from './runner/run.js';
@@ -44,7 +45,7 @@ export async function carryOutAndJudge(work: Work): Promise<RunResult> {
   const { plan, directory, builder, dockerfiles, env, abort, observer, earlier } = work;
   const log = pino(
     { base: { schemaVersion }, timestamp: pino.stdTimeFunctions.isoTime, level: 'debug' },
-    pino.destination({ dest: path.join(directory, layout.log), sync: true }),
+    harnessLog(path.join(directory, layout.log)),
   );
   const arms = new Map(plan.arms.map((arm) => [arm.name, arm]));
   let { judge } = work;
@@ -77,9 +78,12 @@ export async function carryOutAndJudge(work: Work): Promise<RunResult> {
 
 /** @throws {UserError} when it cannot be written. */
 export async function keepResult(directory: string, result: RunResult): Promise<void> {
-  await writeJson(path.join(directory, layout.result), result).catch((error: unknown) => {
-    throw new UserError(
-      `${layout.result} cannot be written in ${directory} (${systemReason(error)}); the finished iterations are kept: analyze judges them when there is room`,
+  const file = path.join(directory, layout.result);
+  await writeJson(file, result).catch((error: unknown) => {
+    throw unwritten(
+      file,
+      error,
+      `what was finished is whole, and buildrace analyze ${directory} judges it again`,
     );
   });
 }

@@ -1,4 +1,4 @@
-import { appendFile, stat } from 'node:fs/promises';
+import { appendFile, stat, truncate } from 'node:fs/promises';
 import { systemReason } from '../errors.js';
 import type { Comparison } from '../results/comparison.js';
 import type { RunResult } from '../results/result.js';
@@ -32,11 +32,13 @@ async function appendSummary(
   comparisons: readonly string[],
 ): Promise<void> {
   const { jobSummary, maxSummaryBytes } = await import('../reports/github.js');
+  // The step's other commands have written to it too.
+  const { size } = await stat(file).catch(() => ({ size: 0 }));
   try {
-    // The step's other commands have written to it too.
-    const { size } = await stat(file).catch(() => ({ size: 0 }));
     await appendFile(file, jobSummary(runs, comparisons, Math.max(0, maxSummaryBytes - size)));
   } catch (error) {
+    // Half a table would spoil what comes after it.
+    await truncate(file, size).catch(() => undefined);
     tell(`the job summary ${file} cannot be written (${systemReason(error)})`);
   }
 }

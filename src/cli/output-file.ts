@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
-import { chmod, link, lstat, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, open, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { systemReason, UserError } from '../errors.js';
+import { UserError, unwritten } from '../errors.js';
+import { writeWhole } from '../results/whole-file.js';
 
 /** What may be done to a file that the user names for an answer. */
 export interface OutputRules {
@@ -54,7 +54,7 @@ export async function outputTarget(file: string, { force, run }: OutputRules): P
 export async function writeOutput(target: OutputTarget, content: string | Uint8Array): Promise<void> {
   if (target.kind === 'stdout') return writeStdout(content);
   try {
-    await (target.kind === 'stream' ? writeStream(target.file, content) : writeWhole(target, content));
+    await (target.kind === 'stream' ? writeStream(target.file, content) : writeFile(target, content));
   } catch (error) {
     throw error instanceof UserError ? error : notWritten(target.file, error);
   }
@@ -113,32 +113,13 @@ async function writeStream(file: string, content: string | Uint8Array): Promise<
   }
 }
 
-async function writeWhole(
+async function writeFile(
   { file, force, mode }: Extract<OutputTarget, { kind: 'file' }>,
   content: string | Uint8Array,
 ): Promise<void> {
-  const scratch = path.join(path.dirname(file), `.buildrace-${randomBytes(6).toString('hex')}.tmp`);
-  try {
-    await writeFile(scratch, content, { flag: 'wx' });
-    if (mode !== null) await chmod(scratch, mode);
-    await (force ? rename(scratch, file) : takeFreePlace(scratch, file));
-  } finally {
-    await rm(scratch, { force: true }).catch(() => undefined);
-  }
-}
-
-/** As `rename`, but never over what somebody else has put there meanwhile. */
-async function takeFreePlace(scratch: string, file: string): Promise<void> {
-  try {
-    await link(scratch, file);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') throw isThere(file);
-    // Some file systems have no second names for a file (exFAT, some network drives).
-    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP' && code !== 'ENOSYS') throw error;
-    if ((await look(file, lstat)) !== null) throw isThere(file);
-    await rename(scratch, file);
-  }
+  await writeWhole(file, content, { replace: force, mode }).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'EEXIST' ? isThere(file) : error;
+  });
 }
 
 function isThere(file: string): UserError {
@@ -150,5 +131,5 @@ function isFolder(file: string): UserError {
 }
 
 function notWritten(file: string, error: unknown): UserError {
-  return new UserError(`${file} cannot be written (${systemReason(error)})`);
+  return unwritten(file, error);
 }

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { access, constants, mkdir, readdir, rename, stat, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { systemReason, UserError } from '../errors.js';
 import { layout } from './layout.js';
+import { writeWhole } from './whole-file.js';
 
 /**
  * A new, empty run directory under `results`.
@@ -48,12 +49,17 @@ export function runSalt(): string {
   return randomBytes(4).toString('hex');
 }
 
-/** Writes JSON so that a reader sees the old file or the new one, never half of one. */
+/** Writes JSON so that a reader sees the old file or the new one, never half of one. @throws what the system says. */
 export async function writeJson(file: string, value: unknown): Promise<void> {
-  const scratch = `${file}.${process.pid}.tmp`;
-  await writeFile(scratch, `${JSON.stringify(value, null, 2)}\n`);
-  await rename(scratch, file);
+  await writeWhole(file, json(value), { replace: true });
 }
+
+/** As `writeJson`, of a file that is not there yet: of several that come at once, one writes it. @throws also `EEXIST`. */
+export async function writeNewJson(file: string, value: unknown): Promise<void> {
+  await writeWhole(file, json(value), { replace: false });
+}
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 /**
  * The directory that `RUN` names: a path, a run's name under `results`, or `latest`.

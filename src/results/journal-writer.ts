@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { systemReason, UserError } from '../errors.js';
+import { unwritten } from '../errors.js';
 import { schemaVersion } from '../scenario/plan.js';
 import type { JournalEvent, NewEvent } from './journal.js';
 
@@ -7,6 +7,8 @@ import type { JournalEvent, NewEvent } from './journal.js';
 export class JournalWriter {
   readonly #file: FileHandle;
   readonly #path: string;
+  /** The last line may be cut: what comes now must not hang on to it, or both would be lost. */
+  #isCut = false;
 
   private constructor(file: FileHandle, path: string) {
     this.#file = file;
@@ -17,33 +19,61 @@ export class JournalWriter {
   static async open(path: string): Promise<JournalWriter> {
     try {
       const file = await open(path, 'a+');
-      // A crash can have cut the last line: what comes now must not hang on to it, or both would be lost.
-      if (!(await endsWhole(file))) await file.write('\n');
-      return new JournalWriter(file, path);
+      const journal = new JournalWriter(file, path);
+      journal.#isCut = !(await endsWhole(file));
+      return journal;
     } catch (error) {
-      throw unwritable(path, error);
+      throw asUnwritten(path, error);
     }
   }
 
   /**
    * One write a line, so that a crash can only cut the last one; `durable` waits for the disk.
    * @returns the event as it stands in the journal.
-   * @throws {UserError} when it cannot be written.
+   * @throws {UserError} when it cannot be written; nothing of it stands in the journal then, as far
+   *   as the file system lets itself be written at all.
    */
   async append<E extends JournalEvent>(event: NewEvent<E>, durable = false): Promise<E> {
     const whole = { schemaVersion, at: new Date().toISOString(), ...event };
+    const before = await this.#length();
     try {
-      await this.#file.appendFile(`${JSON.stringify(whole)}\n`);
+      await this.#file.appendFile(`${this.#isCut ? '\n' : ''}${JSON.stringify(whole)}\n`);
+      this.#isCut = false;
       if (durable) await this.#file.sync();
     } catch (error) {
-      throw unwritable(this.#path, error);
+      await this.#takeBack(before);
+      throw asUnwritten(this.#path, error);
     }
     return whole as unknown as E;
   }
 
   async close(): Promise<void> {
-    await this.#file.sync();
-    await this.#file.close();
+    try {
+      await this.#file.sync();
+    } catch (error) {
+      // A device that takes bytes and keeps none knows no sync.
+      if ((error as NodeJS.ErrnoException).code !== 'EINVAL') throw asUnwritten(this.#path, error);
+    } finally {
+      await this.#file.close();
+    }
+  }
+
+  /** Null where it cannot be told: then nothing is taken back. */
+  async #length(): Promise<number | null> {
+    const stat = await this.#file.stat().catch(() => null);
+    return stat?.isFile() === true ? stat.size : null;
+  }
+
+  /** What was not written whole, or never came to the disk, must not count later. */
+  async #takeBack(length: number | null): Promise<void> {
+    if (length === null || (await this.#length()) === length) return;
+    this.#isCut = true;
+    try {
+      await this.#file.truncate(length);
+      this.#isCut = length > 0 && !(await endsWhole(this.#file));
+    } catch {
+      // The next event begins a line of its own.
+    }
   }
 }
 
@@ -54,7 +84,11 @@ async function endsWhole(file: FileHandle): Promise<boolean> {
   return buffer[0] === 10;
 }
 
-function unwritable(path: string, error: unknown): Error {
+function asUnwritten(path: string, error: unknown): Error {
   if ((error as NodeJS.ErrnoException).code === undefined) return error as Error;
-  return new UserError(`the journal ${path} cannot be written (${systemReason(error)})`);
+  return unwritten(
+    `the journal ${path}`,
+    error,
+    'what was finished is kept, and buildrace resume goes on with it',
+  );
 }

@@ -1,6 +1,6 @@
 import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { systemReason, UserError } from '../errors.js';
+import { unwritten } from '../errors.js';
 import type { Plan } from '../scenario/plan.js';
 import { createRunDirectory, writeJson } from './directory.js';
 import type { Environment } from './environment.js';
@@ -30,9 +30,9 @@ export async function newRun(results: string, plan: Plan, environment: Environme
     await syncFolder(path.dirname(directory));
     return { directory, lock: lock.movedTo(directory) };
   } catch (error) {
-    await rm(making, { recursive: true, force: true });
-    if (error instanceof UserError || (error as NodeJS.ErrnoException).code === undefined) throw error;
-    throw new UserError(`the run directory ${directory} cannot be made (${systemReason(error)})`);
+    // Nothing is left of a run that could not even begin.
+    await rm(making, { recursive: true, force: true }).catch(() => undefined);
+    throw unwritten(`the run directory ${directory}`, error, 'or give another folder with --out');
   }
 }
 
