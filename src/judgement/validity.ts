@@ -62,6 +62,7 @@ const anywhere: readonly [RegExp, string][] = [
   [/no space left on device/i, 'no space left on the device'],
   [/disk quota exceeded/i, 'the disk quota is used up'],
   [/too many open files/i, 'too many open files'],
+  [/\bfile too large\b/i, 'a file would be larger than allowed'],
 ];
 /** What a registry or the network says where an image's name is resolved or its content fetched. */
 const whileFetching: readonly [RegExp, string][] = [

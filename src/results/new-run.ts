@@ -32,6 +32,7 @@ export async function newRun(results: string, plan: Plan, environment: Environme
   } catch (error) {
     // Nothing is left of a run that could not even begin.
     await rm(making, { recursive: true, force: true }).catch(() => undefined);
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
     throw unwritten(`the run directory ${directory}`, error, 'or give another folder with --out');
   }
 }

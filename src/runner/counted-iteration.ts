@@ -8,6 +8,7 @@ import { whyGone } from './builder-state.js';
 import { followDaemonLog } from './daemon-log.js';
 import { inScratch } from './in-scratch.js';
 import type { IterationRecord } from './iteration.js';
+import { machineFault } from './machine-fault.js';
 import type { Turn } from './order.js';
 import { syncLogs } from './sync-logs.js';
 
@@ -25,15 +26,17 @@ export async function countedIteration(bench: Bench, turn: Turn): Promise<Iterat
     record.spoilt !== null || record.lanes.some((lane) => lane.exitCode !== 0 && !lane.cancelled);
   const builderGone = goneBefore ?? (isSuspicious ? await whyGone(bench, arm) : null);
   daemons.doubt(arm, builderGone !== null);
-  if (goneBefore === null) await keepLog();
-  await syncLogs(folder);
+  const unkept = await whyUnkept(async () => {
+    if (goneBefore === null) await keepLog();
+    await syncLogs(folder);
+  });
   const event = await journal.append<IterationFinished>(
     {
       event: 'iteration-finished',
       arm: arm.name,
       iteration,
       lanes: [...record.lanes],
-      spoilt: record.spoilt,
+      spoilt: record.spoilt ?? unkept,
       cacheChecks: [...record.cacheChecks],
       builderGone,
       load: os.loadavg()[0] ?? 0,
@@ -42,6 +45,18 @@ export async function countedIteration(bench: Bench, turn: Turn): Promise<Iterat
   );
   setting.observer.iterationFinished(arm, event);
   return event;
+}
+
+/** Logs that did not come to the disk whole prove nothing. */
+async function whyUnkept(keep: () => Promise<void>): Promise<string | null> {
+  try {
+    await keep();
+    return null;
+  } catch (error) {
+    const fault = machineFault(error);
+    if (fault === null) throw error;
+    return `the logs could not be kept: ${fault}`;
+  }
 }
 
 /** A private daemon that died is started again; what happened to it was told by the iteration that it died in. */

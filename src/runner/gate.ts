@@ -2,7 +2,9 @@ import { closeSync, constants, openSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
+import { UserError } from '../errors.js';
 import { blockedProcesses } from './blocked.js';
+import { whyNoProcess } from './machine-fault.js';
 
 /**
  * What each lane runs first. It tells on descriptor 3 that it is ready, waits on the FIFO, waits its delay, and
@@ -19,9 +21,14 @@ export function gatedArguments(fifo: string, delayMs: number, command: readonly 
   return ['-c', script, gateName, fifo, delayMs === 0 ? '0' : (delayMs / 1000).toFixed(3), ...command];
 }
 
-/** Makes the FIFO; one serves all iterations, as nothing stays in it. */
+/** Makes the FIFO; one serves all iterations, as nothing stays in it. @throws {UserError} */
 export async function makeFifo(path: string): Promise<void> {
-  await execa('mkfifo', ['-m', '600', path], { stdin: 'ignore' });
+  const made = await execa('mkfifo', ['-m', '600', path], { stdin: 'ignore', reject: false });
+  if (!made.failed) return;
+  const why = made.stderr?.trim() || whyNoProcess(made.cause);
+  throw new UserError(
+    `the start gate ${path} cannot be made (${why}); set TMPDIR to a folder with space that can be written`,
+  );
 }
 
 /** The part of a waiting child that the gate needs. */

@@ -1,16 +1,18 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Builder } from '../builders/builder.js';
 import type { Bench } from './bench.js';
 import { carryOutIteration, type IterationRecord } from './iteration.js';
+import { machineFault } from './machine-fault.js';
 import type { Turn } from './order.js';
 
 /** Runs an iteration in a scratch folder of its own, and removes the folder and the images whatever happens. */
 export async function inScratch(bench: Bench, turn: Turn, folder: string): Promise<IterationRecord> {
-  const scratch = path.join(bench.scratch, 'iteration');
-  await mkdir(scratch, { recursive: true });
   const tags = new Set<string>();
+  let scratch: string | null = null;
   try {
+    // A name of its own: what could not be removed of the last one must not be found by this one.
+    scratch = await mkdtemp(path.join(bench.scratch, 'iteration-'));
     return await carryOutIteration(
       bench.setting,
       {
@@ -24,10 +26,22 @@ export async function inScratch(bench: Bench, turn: Turn, folder: string): Promi
       },
       tags,
     );
+  } catch (error) {
+    const spoilt = machineFault(error);
+    if (spoilt === null || bench.setting.abort.aborted) throw error;
+    return { lanes: [], tags: [...tags], cacheChecks: [], spoilt };
   } finally {
     await removeImages(bench, bench.daemons.builderOf(turn.arm), [...tags]);
-    await rm(scratch, { recursive: true, force: true });
+    if (scratch !== null) await remove(bench, scratch);
   }
+}
+
+/** The folder of the run goes in the end, and this one with it, or it is told of then. */
+async function remove({ setting }: Bench, folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true }).catch((error: unknown) => {
+    if (machineFault(error) === null) throw error;
+    setting.log.warn({ folder, reason: machineFault(error) }, 'scratch folder not removed');
+  });
 }
 
 async function removeImages(

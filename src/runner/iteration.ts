@@ -3,6 +3,7 @@ import { type Builder, DaemonError, type PrivateDaemon, type Run } from '../buil
 import type { CacheCheckRecord, LaneRecord } from '../results/journal.js';
 import type { PlannedArm } from '../scenario/plan.js';
 import { GateError } from './gate.js';
+import { machineFault } from './machine-fault.js';
 import type { Setting } from './setting.js';
 import { StepError } from './step-error.js';
 import { carryOutStep } from './steps/index.js';
@@ -66,18 +67,9 @@ function recordOf(
   return { lanes, cacheChecks, tags: [...tags], spoilt };
 }
 
-const environmentFaults: Readonly<Record<string, string>> = {
-  ENOSPC: 'no space left on the device',
-  EDQUOT: 'the disk quota is used up',
-  EMFILE: 'too many open files',
-  ENFILE: 'too many open files on this system',
-  EAGAIN: 'no more processes allowed',
-  ENOMEM: 'out of memory',
-};
-
 /** What the environment did, in words; null for anything that is not the environment's doing. */
 function spoiledBy(error: unknown): string | null {
   if (error instanceof GateError || error instanceof StepError || error instanceof DaemonError)
     return error.message;
-  return environmentFaults[(error as NodeJS.ErrnoException).code ?? ''] ?? null;
+  return machineFault(error);
 }

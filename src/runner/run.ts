@@ -14,6 +14,7 @@ import { wake } from './builder-state.js';
 import { countedIteration } from './counted-iteration.js';
 import { Daemons } from './daemons.js';
 import { makeFifo } from './gate.js';
+import { SpoiltInRow } from './machine-fault.js';
 import { inBlocks, type Turn } from './order.js';
 import { withScratch } from './scratch.js';
 import type { Setting, StoppingRule } from './setting.js';
@@ -78,6 +79,7 @@ async function workThrough(bench: Bench, rule: StoppingRule): Promise<string | n
 
 async function iterate(bench: Bench, rule: StoppingRule, startedMs: number): Promise<string | null> {
   let gone = 0;
+  const spoilt = new SpoiltInRow();
   const { abort, earlier } = bench.setting;
   let answered = earlier?.answered ?? new Set();
   for (const turn of turnsLeft(bench.setting)) {
@@ -89,6 +91,8 @@ async function iterate(bench: Bench, rule: StoppingRule, startedMs: number): Pro
     if (event.builderGone === null) gone = 0;
     else gone = event.lanes.length > 0 ? 1 : gone + 1;
     if (gone >= mostGone) return `the builder stopped answering: ${event.builderGone}`;
+    const hopeless = spoilt.after(event);
+    if (hopeless !== null) return hopeless;
     answered = await rule(event);
   }
   return null;

@@ -1,9 +1,16 @@
 import { open, readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { ignoreNoSync } from '../results/whole-file.js';
 
-/** An iteration counts from its event on, so all of its files have to be on disk before that. */
+/**
+ * An iteration counts from its event on, so all of its files have to be on disk before that.
+ * @throws what the system says where one is not.
+ */
 export async function syncLogs(folder: string): Promise<void> {
-  const names = await readdir(folder).catch(() => []);
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
   await Promise.all(names.map((name) => syncFile(path.join(folder, name))));
   if (names.length > 0) await syncFile(folder);
 }
@@ -11,13 +18,8 @@ export async function syncLogs(folder: string): Promise<void> {
 async function syncFile(file: string): Promise<void> {
   const handle = await open(file, 'r');
   try {
-    await handle.sync();
-  } catch (error) {
-    if (!cannotSync.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    await handle.sync().catch(ignoreNoSync);
   } finally {
     await handle.close();
   }
 }
-
-/** What file systems say that know no sync, of folders above all (`fsync(2)`). */
-const cannotSync = ['EINVAL', 'ENOTSUP', 'EROFS'];
