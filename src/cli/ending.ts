@@ -1,4 +1,4 @@
-import { exitCodes, UserError } from '../errors.js';
+import { asMachineFault, exitCodes, UserError } from '../errors.js';
 import { withoutCommands } from './workflow-commands.js';
 
 /** Nobody is left to tell (`2>&1 | head -1`): what the program does goes on, and its exit code stays what it means. */
@@ -8,20 +8,39 @@ export function usageError(message: string): UserError {
   return new UserError(`${message}; buildrace --help tells more`);
 }
 
+/** What could not be written of an answer while the program had something else to do; null: nothing. */
+let lostAnswer: string | null = null;
+
+/** Has the program end with exit code 2, whatever comes, as its answer did not reach anybody; `sentence` is told then. */
+export function answerIsLost(sentence: string): void {
+  lostAnswer = sentence;
+}
+
 /** Ends the process once all output is written. */
 export async function endWith(exitCode: number): Promise<void> {
   process.exitCode = exitCode;
   await Promise.all([drained(process.stdout), drained(process.stderr)]);
-  process.exit(exitCode);
+  if (lostAnswer === null) process.exit(exitCode);
+  process.stderr.write(`${lostAnswer}\n`);
+  await drained(process.stderr);
+  process.exit(isGraver(exitCode) ? exitCode : exitCodes.usage);
 }
+
+/** A signal and a fault of the tool itself go before output that was lost (DESIGN, "Exit codes"). */
+const isGraver = (exitCode: number): boolean => exitCode >= exitCodes.fault;
 
 /** An error that the user can mend is one sentence; a fault of the tool shows its stack. */
 export async function endWithError(error: unknown): Promise<void> {
-  if (error instanceof UserError) {
+  const mendable = error instanceof UserError ? error : asMachineFault(error);
+  if (mendable !== null) {
     // It can quote a file or a program: nothing in it is for the terminal to obey.
-    const { terminalLines } = await import('../reports/escape.js');
-    process.stderr.write(withoutCommands(`${terminalLines(error.message).join('\n')}\n`));
-    return endWith(error.exitCode);
+    const lines = await import('../reports/escape.js').then(
+      ({ terminalLines }) => terminalLines(mendable.message),
+      // A process without file handles cannot read that, either.
+      () => [mendable.message.replaceAll(/\p{C}/gu, '?')],
+    );
+    process.stderr.write(withoutCommands(`${lines.join('\n')}\n`));
+    return endWith(mendable.exitCode);
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const told = await import('./source-places.js').then(

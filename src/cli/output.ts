@@ -1,10 +1,23 @@
 import { exitCodes, systemReason } from '../errors.js';
+import { answerIsLost } from './ending.js';
 import { withoutCommands, withoutCommandsInJson } from './workflow-commands.js';
+
+let goesOn = false;
+
+/** From now on the program has more to do than to answer, and answers that nobody can take do not end it. */
+export function goOnWithoutReader(): void {
+  goesOn = true;
+}
 
 /** A reader that went away (`| head`) is no error. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
-  process.stderr.write(`the answer cannot be written to standard output (${systemReason(error)})\n`);
+  if (error.code === 'EPIPE') {
+    if (!goesOn) process.exit(process.exitCode ?? 0);
+    return;
+  }
+  const sentence = `the answer cannot be written to standard output (${systemReason(error)})`;
+  if (goesOn) return answerIsLost(sentence);
+  process.stderr.write(`${sentence}\n`);
   process.exit(exitCodes.usage);
 });
 

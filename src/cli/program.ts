@@ -46,6 +46,10 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
     process.stdout.write(`${toolVersion}\n`);
     return;
   }
+  // Whatever escapes from a timer or a stream would end the process with 1, which means something else.
+  process.on('uncaughtException', (error) => void endWithError(error));
+  // By default the system ends a process that writes beyond `ulimit -f`; heard, it is an error of that one write.
+  process.on('SIGXFSZ', () => undefined);
   try {
     const carryOut = await parse(argv);
     await endWith(await carryOut());

@@ -1,10 +1,12 @@
+import { asMachineFault, UserError } from '../../errors.js';
 import { clearRemains } from '../../remains.js';
+import { terminalText } from '../../reports/escape.js';
 import type { HeldRun, RunResult } from '../../results/result.js';
 import { findScenario, scenarioNames } from '../../scenario/library.js';
 import { gravest } from '../exit-code.js';
 import { tellGithub } from '../github.js';
 import { listenForStop } from '../interrupt.js';
-import { answer, answerJson, tell } from '../output.js';
+import { answer, answerJson, goOnWithoutReader, tell } from '../output.js';
 import type { Chosen } from '../probes.js';
 import { type Holder, heldExitCode, holdNothing, tellComparison } from './holder.js';
 import { runOne } from './one.js';
@@ -19,6 +21,7 @@ export async function runAll(options: RunAllOptions, choosing: Promise<Chosen>):
   for (const sentence of [...leftOut, ...(await clearRemains())]) tell(sentence);
   const holder = await holderFor(options, pairs);
   const interrupt = listenForStop();
+  goOnWithoutReader();
   const results: HeldRun[] = [];
   const codes: number[] = [];
   const once = async (pair: Pair, seed: number | null): Promise<RunResult> => {
@@ -29,7 +32,15 @@ export async function runAll(options: RunAllOptions, choosing: Promise<Chosen>):
   try {
     for (const pair of pairs) {
       if (interrupt.abort.aborted) break;
-      const result = await once(pair, options.seed);
+      const result = await once(pair, options.seed).catch((error: unknown) => {
+        const mendable = error instanceof UserError ? error : asMachineFault(error);
+        if (mendable === null || results.length === 0) throw error;
+        // What stopped this run stops the next ones, but those before it have something to say.
+        tell(terminalText(mendable.message));
+        codes.push(mendable.exitCode);
+        return null;
+      });
+      if (result === null) break;
       const held = await holder.hold(result, () => once(pair, null), interrupt.abort);
       results.push(...held.runs);
       codes.push(heldExitCode(held, options.failOn));
