@@ -21,12 +21,17 @@ export const analyzeCommand: CliCommand<Values> = {
     const { analyze } = await import('../analysis.js');
     const { findRun, writeJson } = await import('../results/directory.js');
     const { layout } = await import('../results/layout.js');
+    const { isLocked } = await import('../results/lock.js');
     const { resultTable } = await import('./result-table.js');
     const directory = await findRun(run, out);
     const result = await analyze(directory);
-    await writeJson(path.join(directory, layout.result), result).catch((error: NodeJS.ErrnoException) =>
-      tell(`${layout.result} in the run directory was left as it is (${systemReason(error)})`),
-    );
+    // The result of a run that is still written is its own to keep.
+    if (await isLocked(directory))
+      tell('the run is still being written: this is what it has finished so far, and is kept nowhere');
+    else
+      await writeJson(path.join(directory, layout.result), result).catch((error: NodeJS.ErrnoException) =>
+        tell(`${layout.result} in the run directory was left as it is (${systemReason(error)})`),
+      );
     if (json) answerJson({ schemaVersion: 1, runs: [{ ...result, comparison: null }] });
     else answer(resultTable(result));
     await tellGithub([result]);

@@ -54,8 +54,11 @@ async function save(
   const { analyze } = await import('../analysis.js');
   const { findRun } = await import('../results/directory.js');
   const { comparableOf } = await import('../results/comparable.js');
+  const { refuseUnfinished } = await import('../results/lock.js');
   const { saveBaseline } = await import('../results/baselines.js');
-  const result = await analyze(await findRun(run, out));
+  const directory = await findRun(run, out);
+  await refuseUnfinished(directory, 'a baseline is made of a run that came to its end');
+  const result = await analyze(directory);
   const { file, saved } = await saveBaseline(comparableOf(result), out, ifThere);
   if (!saved) tell(`the baseline that is there was kept: ${file}`);
   if (json) answerJson({ schemaVersion: 1, file, saved });

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { systemReason, UserError } from '../errors.js';
+import { unwritten } from '../errors.js';
 import type { CliCommand } from './command.js';
 import { runExitCode } from './exit-code.js';
 import { tellGithub } from './github.js';
@@ -31,8 +31,11 @@ export const mergeCommand: CliCommand<Values> = {
     const { findRun, writeJson } = await import('../results/directory.js');
     const { layout } = await import('../results/layout.js');
     const { mergeRuns } = await import('../results/merge/merge.js');
+    const { refuseUnfinished } = await import('../results/lock.js');
     const { resultTable } = await import('./result-table.js');
-    const directory = await mergeRuns(await Promise.all(runs.map((run) => findRun(run, out))), out);
+    const parts = await Promise.all(runs.map((run) => findRun(run, out)));
+    for (const part of parts) await refuseUnfinished(part, 'merge it with the others then');
+    const directory = await mergeRuns(parts, out);
     try {
       const result = await analyze(directory);
       await writeJson(path.join(directory, layout.result), result);
@@ -43,7 +46,7 @@ export const mergeCommand: CliCommand<Values> = {
     } catch (error) {
       await rm(directory, { recursive: true, force: true });
       if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-      throw new UserError(`${layout.result} cannot be written in ${directory} (${systemReason(error)})`);
+      throw unwritten(`${layout.result} in ${directory}`, error, 'the parts are as they were');
     }
   },
 };

@@ -1,10 +1,10 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import semver from 'semver';
-import { systemReason, UserError } from '../errors.js';
+import { systemReason, UserError, unwritten } from '../errors.js';
 import { baselineName, baselineOf, readBaseline, refuseNewerBaseline } from './baseline.js';
 import { type Comparable, platformOf } from './comparable.js';
-import { makeFolder, writeJson } from './directory.js';
+import { makeFolder, writeJson, writeNewJson } from './directory.js';
 
 /** Where baselines are kept in a results folder. */
 export const baselinesFolder = (results: string): string => path.join(path.resolve(results), 'baselines');
@@ -29,18 +29,23 @@ export async function saveBaseline(
     return { file, saved: false };
   }
   const baseline = baselineOf(run);
-  if (isThere && ifThere === 'refuse') {
-    throw new UserError(`there is a baseline ${file} already; --replace overwrites it, --if-none keeps it`);
-  }
+  if (isThere && ifThere === 'refuse') throw isThereAlready(file);
   if (isThere) await refuseNewerBaseline(file);
   try {
     await makeFolder(path.dirname(file));
-    await writeJson(file, baseline);
+    await (ifThere === 'replace' ? writeJson : writeNewJson)(file, baseline);
   } catch (error) {
-    throw new UserError(`the baseline ${file} cannot be written (${systemReason(error)})`);
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unwritten(`the baseline ${file}`, error);
+    // Somebody else saved one since.
+    if (ifThere === 'refuse') throw isThereAlready(file);
+    await refuseUnreadable(file);
+    return { file, saved: false };
   }
   return { file, saved: true };
 }
+
+const isThereAlready = (file: string): UserError =>
+  new UserError(`there is a baseline ${file} already; --replace overwrites it, --if-none keeps it`);
 
 /** One that nobody can read is as good as none, and whoever asks to keep it has to know. */
 async function refuseUnreadable(file: string): Promise<void> {

@@ -147,7 +147,8 @@ export async function readHistory(results: string, filter: HistoryFilter): Promi
     const some = await Promise.all(
       names.slice(Math.max(0, end - atOnce), end).map((name) => readOne(results, name)),
     );
-    kept.unshift(...some.filter(({ run }) => isAskedFor(run, filter)));
+    // Null: it was removed since its name was read.
+    kept.unshift(...some.filter((one) => one !== null).filter(({ run }) => isAskedFor(run, filter)));
   }
   const runs = kept.slice(Math.max(0, kept.length - limit)).toSorted(byStart);
   return { schemaVersion: 1, runs: runs.map(({ run }) => run), series: seriesOf(runs) };
@@ -165,13 +166,15 @@ function byStart(a: ReadRun, b: ReadRun): number {
   return key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0;
 }
 
-async function readOne(results: string, name: string): Promise<ReadRun> {
+async function readOne(results: string, name: string): Promise<ReadRun | null> {
   const file = path.join(results, name, layout.result);
   const value = await readJson(file);
   const parsed = resultSchema.safeParse(value);
   if (!parsed.success) {
     const state = value === undefined ? 'unfinished' : 'unreadable';
-    return { run: { run: name, state, ...(await ofPlan(results, name)) }, result: null };
+    const plan = await readJson(path.join(results, name, layout.plan));
+    if (value === undefined && plan === undefined) return null;
+    return { run: { run: name, state, ...ofPlan(plan) }, result: null };
   }
   const { scenario, startedAt, verdict, stopped, shard } = parsed.data;
   const { name: _, ...builder } = parsed.data.builder;
@@ -193,8 +196,8 @@ function whyLeftOut({ shard, stopping, window }: KeptResult): HistoryRun['leftOu
 }
 
 /** What a run without a readable result set out to do. */
-async function ofPlan(results: string, name: string): Promise<Omit<HistoryRun, 'run' | 'state'>> {
-  const parsed = planSchema.safeParse(await readJson(path.join(results, name, layout.plan)));
+function ofPlan(plan: unknown): Omit<HistoryRun, 'run' | 'state'> {
+  const parsed = planSchema.safeParse(plan);
   const { createdAt, scenario, builder } = parsed.data ?? {};
   return {
     scenario: scenario?.name ?? null,

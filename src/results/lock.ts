@@ -59,6 +59,12 @@ export async function isLocked(directory: string): Promise<boolean> {
   return (await otherHolder(path.join(directory, layout.locks), '')) !== null;
 }
 
+/** @throws {UserError} when the run is being written; `instead` says what to do once it is not. */
+export async function refuseUnfinished(directory: string, instead: string): Promise<void> {
+  if (await isLocked(directory))
+    throw new UserError(`${directory} is still being written; wait for its end: ${instead}`);
+}
+
 /** Whole or not at all: `link` gives a written file its name, and fails where that is taken. */
 async function put(folder: string, name: string): Promise<void> {
   const scratch = path.join(folder, `.${name}`);

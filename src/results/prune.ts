@@ -1,8 +1,9 @@
 import { lstat, open, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { systemReason } from '../errors.js';
+import { systemReason, UserError } from '../errors.js';
 import { folderBytes } from './folder-bytes.js';
 import { layout } from './layout.js';
+import { isLocked, lockRun, type RunLock } from './lock.js';
 import { runFolders } from './run-folders.js';
 
 export interface PruneOptions {
@@ -50,14 +51,36 @@ export async function pruneRuns(results: string, { keep, dryRun, now }: PruneOpt
         continue;
       }
       const bytes = await folderBytes(directory);
-      if (!dryRun) await remove(directory);
-      removed.push({ run, bytes });
+      if (!dryRun && !(await removeLocked(directory))) writing.push(run);
+      else removed.push({ run, bytes });
     } catch (error) {
       failed.push({ run, reason: systemReason(error) });
     }
   }
   const bytes = removed.reduce((sum, one) => sum + one.bytes, 0);
   return { schemaVersion: 1, dryRun, removed, bytes, kept: runs.slice(older.length), writing, failed };
+}
+
+/** Nobody may begin to write a run while it goes; false, and it stays, where somebody has begun by now. */
+async function removeLocked(directory: string): Promise<boolean> {
+  const lock = await lockOf(directory);
+  if (lock === 'taken') return false;
+  try {
+    await remove(directory);
+    return true;
+  } finally {
+    await lock?.release().catch(() => undefined);
+  }
+}
+
+/** Null where no lock can be made, as the disk is full, which is why runs are removed. */
+async function lockOf(directory: string): Promise<RunLock | 'taken' | null> {
+  try {
+    return await lockRun(directory);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return (await isLocked(directory)) ? 'taken' : null;
+  }
 }
 
 /** The plan goes last: what was cut short in the middle is still a run, and goes the next time. */
@@ -67,6 +90,9 @@ async function remove(directory: string): Promise<void> {
 }
 
 async function isBeingWritten(directory: string, now: Date): Promise<boolean> {
+  if (await isLocked(directory)) return true;
+  // Whoever writes a run has its lock, but for buildraces that knew none.
+  if ((await lstat(path.join(directory, layout.locks)).catch(() => null)) !== null) return false;
   const journal = path.join(directory, layout.journal);
   // A run has its plan a moment before its journal.
   const changed =
