@@ -69,7 +69,10 @@ export async function refuseUnfinished(directory: string, instead: string): Prom
 async function put(folder: string, name: string): Promise<void> {
   const scratch = path.join(folder, `.${name}`);
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    // Not `recursive`: a run that was removed a moment ago must not come back as an empty folder.
+    await mkdir(folder, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
     await mustBeFolder(folder);
     await writeFile(scratch, JSON.stringify(self()), { mode: 0o600, flag: 'wx' });
     await link(scratch, path.join(folder, name));

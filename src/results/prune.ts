@@ -54,6 +54,8 @@ export async function pruneRuns(results: string, { keep, dryRun, now }: PruneOpt
       if (!dryRun && !(await removeLocked(directory))) writing.push(run);
       else removed.push({ run, bytes });
     } catch (error) {
+      // Another prune was faster.
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT' && (await isGone(directory))) continue;
       failed.push({ run, reason: systemReason(error) });
     }
   }
@@ -81,6 +83,10 @@ async function lockOf(directory: string): Promise<RunLock | 'taken' | null> {
     if (!(error instanceof UserError)) throw error;
     return (await isLocked(directory)) ? 'taken' : null;
   }
+}
+
+async function isGone(directory: string): Promise<boolean> {
+  return (await lstat(path.join(directory, layout.plan)).catch(() => null)) === null;
 }
 
 /** The plan goes last: what was cut short in the middle is still a run, and goes the next time. */

@@ -42,6 +42,24 @@ describe('a baseline', () => {
     expect(await readdir(folder.at('baselines'))).toEqual([`${name}.json`]);
   });
 
+  test('of several that are saved at once is one of theirs, and the others are told', async ({ folder }) => {
+    const runs = Array.from({ length: 8 }, (_, i) => drift(`run-${i}`, i));
+    const ends = await Promise.allSettled(runs.map((one) => saveBaseline(one, folder.path, 'refuse')));
+    const winners = ends.flatMap(({ status }, i) => (status === 'fulfilled' ? [`run-${i}`] : []));
+    expect(winners).toHaveLength(1);
+    const [file = ''] = await readdir(folder.at('baselines'));
+    expect((await readBaseline(folder.at('baselines', file))).name).toBe(winners[0]);
+    for (const end of ends)
+      if (end.status === 'rejected') expect(end.reason.message).toContain('there is a baseline');
+  });
+
+  test('of several of which any may be kept is the first, and none fails', async ({ folder }) => {
+    const runs = Array.from({ length: 8 }, (_, i) => drift(`run-${i}`, i));
+    const ends = await Promise.all(runs.map((one) => saveBaseline(one, folder.path, 'keep')));
+    expect(ends.filter(({ saved }) => saved)).toHaveLength(1);
+    expect(await readdir(folder.at('baselines'))).toEqual([`${name}.json`]);
+  });
+
   test('that is damaged is not kept as if it were one, and may be overwritten', async ({ folder }) => {
     const { file } = await saveBaseline(run(), folder.path, 'refuse');
     await writeFile(file, '{');

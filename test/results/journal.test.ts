@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, readFile, rm, writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
-import { describe, expect } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import { UserError } from '../../src/errors.js';
 import {
   type IterationFinished,
@@ -199,8 +199,62 @@ describe('a journal', () => {
   test.runIf(existsSync('/dev/full'))('says when there is no space left', async () => {
     const journal = await JournalWriter.open('/dev/full');
     await expect(journal.append({ event: 'run-started' })).rejects.toThrow(
-      'the journal /dev/full cannot be written (no space left on device)',
+      'the journal /dev/full cannot be written (no space left on device); make space there; what was finished is kept',
     );
+    await journal.close();
+  });
+
+  const broken = ['short write', 'sync'] as const;
+  test.for(broken)('takes an event back that a %s kept from the disk', async (how, { folder }) => {
+    const file = folder.at('journal.jsonl');
+    const journal = await JournalWriter.open(file);
+    await journal.append({ event: 'run-started' });
+    const handle = await open(file);
+    const shared = Object.getPrototypeOf(handle) as FileHandle;
+    await handle.close();
+    const full = Object.assign(new Error('full'), { code: 'ENOSPC', errno: -28 });
+    const spy =
+      how === 'sync'
+        ? vi.spyOn(shared, 'sync').mockRejectedValueOnce(full)
+        : vi.spyOn(shared, 'appendFile').mockImplementationOnce(async function (this: FileHandle, text) {
+            await this.write(String(text).slice(0, 25));
+            throw full;
+          });
+    const appended = journal.append({ event: 'iteration-started', arm: 'main', iteration: 1 }, true);
+    await expect(appended).rejects.toThrow('cannot be written (no space left on device)');
+    spy.mockRestore();
+    expect(parseJournal(await readFile(file, 'utf8'))).toMatchObject({
+      events: [{ event: 'run-started' }],
+      unreadable: [],
+    });
+    await journal.append({ event: 'run-finished' });
+    await journal.close();
+    expect(parseJournal(await readFile(file, 'utf8'))).toMatchObject({
+      events: [{ event: 'run-started' }, { event: 'run-finished' }],
+      unreadable: [],
+    });
+  });
+
+  test('that cannot take half a line back begins the next one anew', async ({ folder }) => {
+    const file = folder.at('journal.jsonl');
+    const journal = await JournalWriter.open(file);
+    const handle = await open(file);
+    const shared = Object.getPrototypeOf(handle) as FileHandle;
+    await handle.close();
+    const full = Object.assign(new Error('full'), { code: 'EIO', errno: -5 });
+    vi.spyOn(shared, 'appendFile').mockImplementationOnce(async function (this: FileHandle, text) {
+      await this.write(String(text).slice(0, 25));
+      throw full;
+    });
+    vi.spyOn(shared, 'truncate').mockRejectedValueOnce(full);
+    await expect(journal.append({ event: 'run-started' })).rejects.toThrow(UserError);
+    vi.restoreAllMocks();
+    await journal.append({ event: 'run-finished' });
+    await journal.close();
+    expect(parseJournal(await readFile(file, 'utf8'))).toMatchObject({
+      events: [{ event: 'run-finished' }],
+      unreadable: [1],
+    });
   });
 
   test('is read as UTF-8 with line ends of Unix alone', async ({ folder }) => {

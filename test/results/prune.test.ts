@@ -3,6 +3,7 @@ import { chmod, mkdir, readdir, symlink, utimes, writeFile } from 'node:fs/promi
 import path from 'node:path';
 import { describe, expect } from 'vitest';
 import type { JournalEvent } from '../../src/results/journal.js';
+import { lockRun } from '../../src/results/lock.js';
 import { pruneRuns } from '../../src/results/prune.js';
 import { asNobody } from '../scenario/as-nobody.js';
 import { type Folder, test } from '../scenario/folder.js';
@@ -87,6 +88,29 @@ describe('pruning', () => {
     const pruned = await pruneRuns(folder.path, { ...options, keep: 0 });
     expect(existsSync(directory)).toBe(stays);
     expect(pruned.writing).toEqual(stays ? [nameOf(1)] : []);
+  });
+
+  test('leaves a run that somebody has the lock of, however old it is', async ({ folder }) => {
+    const directory = await store(folder, 1, 600);
+    const lock = await lockRun(directory);
+    const pruned = await pruneRuns(folder.path, { ...options, keep: 0 });
+    expect(pruned).toMatchObject({ writing: [nameOf(1)], removed: [] });
+    expect(existsSync(path.join(directory, 'iterations/main/0001/a.stderr'))).toBe(true);
+    await lock.release();
+    expect((await pruneRuns(folder.path, { ...options, keep: 0 })).removed).toHaveLength(1);
+  });
+
+  test('takes a run whose lock nobody has any more, however young it is', async ({ folder }) => {
+    const directory = await store(folder, 1, 0, [iterationFinished()]);
+    await (await lockRun(directory)).release();
+    expect((await pruneRuns(folder.path, { ...options, keep: 0 })).removed).toHaveLength(1);
+  });
+
+  test('of two at once removes each run once, and none halfway', async ({ folder }) => {
+    for (const day of [1, 2, 3, 4, 5, 6]) await store(folder, day);
+    const both = await Promise.all([1, 2].map(() => pruneRuns(folder.path, { ...options, keep: 1 })));
+    expect(both.flatMap(({ failed }) => failed)).toEqual([]);
+    expect(await readdir(folder.path)).toEqual([nameOf(6)]);
   });
 
   test('goes on where one run cannot be removed, and says so', async ({ folder }) => {

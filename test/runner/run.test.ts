@@ -558,7 +558,7 @@ describe('an iteration that the environment spoilt', () => {
     });
     expect(stopped).toBeNull();
     expect(finishedOnes(events)).toMatchObject([
-      { iteration: 1, spoilt: 'lane b could not be started (E2BIG)', lanes: [] },
+      { iteration: 1, spoilt: 'lane b could not be started (argument list too long)', lanes: [] },
       { iteration: 2, spoilt: null, lanes: [{ lane: 'a' }, { lane: 'b' }] },
     ]);
     expect(
@@ -595,7 +595,7 @@ describe('an iteration that the environment spoilt', () => {
       },
     );
     expect(finishedOnes(events)).toMatchObject([
-      { spoilt: 'lane b could not be started (E2BIG)', lanes: [{ lane: 'a', exitCode: 0 }] },
+      { spoilt: 'lane b could not be started (argument list too long)', lanes: [{ lane: 'a', exitCode: 0 }] },
     ]);
   });
 });
