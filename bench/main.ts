@@ -1,8 +1,10 @@
+import { benchAnalysis } from './analysis.js';
 import { load } from './figures.js';
 import { benchFirstVertices } from './first-vertices.js';
 import { benchHtml } from './html.js';
 import { benchIterations } from './iterations.js';
 import { benchLaneStarts } from './lane-starts.js';
+import { benchRecordCost } from './record-cost.js';
 import { benchScan } from './scan-throughput.js';
 import { benchStartUp } from './start-up.js';
 
@@ -13,6 +15,8 @@ const parts: readonly (readonly [string, () => Promise<void>])[] = [
   ['iterations', benchIterations],
   ['start-up', benchStartUp],
   ['scan', benchScan],
+  ['record', benchRecordCost],
+  ['analysis', benchAnalysis],
   ['html', benchHtml],
 ];
 const wanted = process.argv.slice(2);

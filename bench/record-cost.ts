@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
+import { JournalWriter } from '../src/results/journal-writer.js';
+import { captureStream } from '../src/runner/capture.js';
+import { iterationFinished, laneRecord } from '../test/results/sample-run.js';
+import { aim, figure, load, shown } from './figures.js';
+
+const printer = fileURLToPath(new URL('printer.mjs', import.meta.url));
+
+interface Kind {
+  readonly name: string;
+  /** For `printer.mjs`. */
+  readonly prints: readonly number[];
+  readonly rounds: number;
+}
+
+const kinds: readonly Kind[] = [
+  { name: 'a build of 3 s, 600 lines', prints: [600, 10, 50], rounds: 9 },
+  { name: 'a chatty lane, 400,000 lines at once', prints: [400_000, 1, 0], rounds: 15 },
+];
+
+/**
+ * What it costs a lane that its lines get times and that its iteration goes into the journal and onto the disk:
+ * from the lane's start until all is kept, beside a lane whose log is only kept.
+ */
+export async function benchRecordCost(): Promise<void> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'buildrace-bench-'));
+  const journal = await JournalWriter.open(path.join(folder, 'journal.jsonl'));
+  try {
+    for (const { name, prints, rounds } of kinds) {
+      const kept: number[] = [];
+      const recorded: number[] = [];
+      for (let round = 0; round < rounds; round++) {
+        // In turns, and first the one, then the other: whatever else the machine does hits both alike.
+        const pair = [
+          async () => kept.push(await timed(() => keepOnly(folder, prints))),
+          async () => recorded.push(await timed(() => record(folder, prints, journal))),
+        ];
+        for (const one of round % 2 === 0 ? pair : pair.reverse()) await one();
+      }
+      console.log(`${name}, load ${load()}`);
+      console.log(`  log only                     ${shown(figure(kept), 'ms')}`);
+      console.log(`  log, times and journal       ${shown(figure(recorded), 'ms')}`);
+      console.log(aim('with / without', figure(recorded).median / figure(kept).median, 1.02));
+    }
+  } finally {
+    await journal.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function keepOnly(folder: string, prints: readonly number[]): Promise<void> {
+  const { stderr } = startPrinter(prints);
+  await pipeline(stderr, createWriteStream(path.join(folder, 'kept.stderr')));
+}
+
+async function record(folder: string, prints: readonly number[], journal: JournalWriter): Promise<void> {
+  const started = performance.now();
+  const { stderr } = startPrinter(prints);
+  await captureStream(stderr, path.join(folder, 'recorded.stderr'), () => started).done;
+  const lanes = Array.from({ length: 8 }, (_, i) => laneRecord(`lane${i + 1}`));
+  // Each of the eight lanes of an iteration waits for this one line.
+  await journal.append(iterationFinished({ lanes }), true);
+}
+
+const startPrinter = (prints: readonly number[]) =>
+  spawn(process.execPath, [printer, ...prints.map(String)], { stdio: ['ignore', 'ignore', 'pipe'] });
+
+async function timed(call: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await call();
+  return performance.now() - start;
+}
