@@ -1,7 +1,10 @@
 #!/usr/bin/env node
+const argv = process.argv.slice(2);
 try {
-  const { runProgram } = await import('./cli/program.js');
-  await runProgram(process.argv.slice(2));
+  // It asks nothing of the program, and is what other tools call to see whether there is one.
+  if (argv.length === 1 && argv[0] === '--version')
+    process.stdout.write(`${(await import('./version.js')).toolVersion}\n`);
+  else await (await import('./cli/program.js')).runProgram(argv);
 } catch (error) {
   // Only a program that could not be read comes here: nothing of it is there to say so.
   const { code, message } = error as NodeJS.ErrnoException;

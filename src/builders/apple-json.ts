@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Versions of Apple's command line and of the service behind it; null where the output names none. */
 export interface AppleVersions {

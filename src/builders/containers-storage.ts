@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Builder, BuildRequest, Command, Probe, Surroundings } from './builder.js';
 import { withDeadline } from './deadline.js';
 import { dockerLike, joinedPlatforms, repeated } from './flags.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What `docker version --format '{{json .}}'` tells; the server's part is null when the daemon does not answer. */
 export interface DockerVersions {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { UserError } from '../errors.js';
 import { packageFolder } from '../places.js';
 import type { Builder, BuilderFactory, BuildRequest, Command, Probe, Surroundings } from './builder.js';

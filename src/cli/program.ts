@@ -41,11 +41,6 @@ const commands = [
 
 /** Parses the command line, carries one command out and ends the process with its exit code. */
 export async function runProgram(argv: readonly string[]): Promise<void> {
-  // The parser is most of the start-up time, and this asks nothing of it.
-  if (argv.length === 1 && argv[0] === '--version') {
-    process.stdout.write(`${toolVersion}\n`);
-    return;
-  }
   // Whatever escapes from a timer or a stream would end the process with 1, which means something else.
   process.on('uncaughtException', (error) => void endWithError(error));
   // By default the system ends a process that writes beyond `ulimit -f`; heard, it is an error of that one write.

@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { systemReason, UserError } from '../errors.js';
 import { nameSchema } from '../scenario/names.js';
 import { knownAsSimulated } from '../scenario/plan.js';

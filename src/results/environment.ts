@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import os from 'node:os';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FolderFile } from '../scenario/folder.js';
 import { schemaVersion } from '../scenario/plan.js';
 

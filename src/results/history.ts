@@ -1,6 +1,6 @@
 import { lstat, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { schemaVersion } from '../scenario/plan.js';
 import { layout } from './layout.js';
 import type { Verdict } from './result.js';

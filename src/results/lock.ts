@@ -3,7 +3,7 @@ import { link, lstat, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/pr
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { systemReason, UserError } from '../errors.js';
 import { identityOf, isOver, pidWorld } from '../processes/identity.js';
 import { layout } from './layout.js';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isOwnFolder } from '../builders/buildkitd/home.js';
 import { signalGroup } from '../processes/group.js';
 import { identityOf, isOver, isRunning, pidWorld } from '../processes/identity.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { cacheSourceSchema, cacheTargetSchema, imageSchema } from './cache.js';
 import { durationSchema, parseDuration } from './duration.js';
 import { nameSchema } from './names.js';

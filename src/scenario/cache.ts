@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A folder of an iteration's own, shared by lanes of one name; `{lane}` in it makes one for each. */
 export const folderSchema = z.string().regex(/^(?=.{1,80}$)[a-z0-9](?:[a-z0-9-]|\{lane\})*$/, {

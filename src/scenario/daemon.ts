@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const flagSchema = z.string().regex(/^--[a-z0-9][a-z0-9.-]*(=.*)?$/, {
   error: 'expected a flag of buildkitd in one piece: --oci-worker-gc=false',

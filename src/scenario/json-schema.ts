@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { scenarioSchema } from './schema.js';
 
 /** The JSON schema (draft 2020-12) of a scenario file, for editors. */

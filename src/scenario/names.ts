@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Names that become folder names and parts of image names: short, lower case, no dots, no slashes. */
 export const nameSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, {

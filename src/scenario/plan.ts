@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { maxLanes } from './build.js';
 import { cacheSourceSchema, cacheTargetSchema, folderSchema } from './cache.js';
 import { nameSchema } from './names.js';

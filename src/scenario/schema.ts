@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { signals } from '../signals.js';
 import { buildSchema, lanesSchema } from './build.js';
 import { daemonSchema } from './daemon.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { lanesSchema } from './build.js';
 import { folderSchema } from './cache.js';
 import { nameSchema } from './names.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { UserError } from '../errors.js';
 import { argumentNameSchema, argumentSchema, maxLanes } from './build.js';
 import { durationSchema, durationText, parseDuration } from './duration.js';

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { inlineCacheOf } from '../../results/layout.js';
 import { armLanes } from '../../scenario/plan.js';
 import { StepError } from '../step-error.js';
