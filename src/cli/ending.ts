@@ -1,4 +1,5 @@
 import { asMachineFault, exitCodes, UserError } from '../errors.js';
+import { terminalLines } from '../reports/escape.js';
 import { withoutCommands } from './workflow-commands.js';
 
 /** Nobody is left to tell (`2>&1 | head -1`): what the program does goes on, and its exit code stays what it means. */
@@ -33,13 +34,7 @@ const isGraver = (exitCode: number): boolean => exitCode >= exitCodes.fault;
 export async function endWithError(error: unknown): Promise<void> {
   const mendable = error instanceof UserError ? error : asMachineFault(error);
   if (mendable !== null) {
-    // It can quote a file or a program: nothing in it is for the terminal to obey.
-    const lines = await import('../reports/escape.js').then(
-      ({ terminalLines }) => terminalLines(mendable.message),
-      // A process without file handles cannot read that, either.
-      () => [mendable.message.replaceAll(/\p{C}/gu, '?')],
-    );
-    process.stderr.write(withoutCommands(`${lines.join('\n')}\n`));
+    show(mendable.message);
     return endWith(mendable.exitCode);
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -47,8 +42,13 @@ export async function endWithError(error: unknown): Promise<void> {
     ({ withSourcePlaces }) => withSourcePlaces(stack),
     () => stack,
   );
-  process.stderr.write(`A fault of buildrace itself, please report it:\n${told}\n`);
+  show(`A fault of buildrace itself, please report it:\n${told}`);
   return endWith(exitCodes.fault);
+}
+
+/** It can quote a file or a program: nothing in it is for the terminal to obey. */
+function show(text: string): void {
+  process.stderr.write(withoutCommands(`${terminalLines(text).join('\n')}\n`));
 }
 
 function drained(stream: NodeJS.WriteStream): Promise<void> {

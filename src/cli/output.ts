@@ -1,4 +1,6 @@
 import { exitCodes, systemReason } from '../errors.js';
+import { terminalLines, terminalPage } from '../reports/escape.js';
+import { printableJson } from '../results/printable-json.js';
 import { answerIsLost } from './ending.js';
 import { withoutCommands, withoutCommandsInJson } from './workflow-commands.js';
 
@@ -21,17 +23,23 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(exitCodes.usage);
 });
 
+/** Lines to read: whatever they quote, they only paint. */
 export function answer(text: string): void {
-  process.stdout.write(withoutCommands(text.endsWith('\n') ? text : `${text}\n`));
+  process.stdout.write(withoutCommands(terminalPage(text.endsWith('\n') ? text : `${text}\n`)));
+}
+
+/** A document in a format of its own, byte for byte; only a terminal is given it as lines to read. */
+export function answerDocument(text: string): void {
+  process.stdout.write(withoutCommands(process.stdout.isTTY ? terminalPage(text) : text));
 }
 
 export function answerJson(value: unknown): void {
-  process.stdout.write(`${withoutCommandsInJson(JSON.stringify(value, null, 2))}\n`);
+  process.stdout.write(`${withoutCommandsInJson(printableJson(value))}\n`);
 }
 
 /** A line for the person who watches; never part of the answer. */
 export function tell(text: string): void {
-  process.stderr.write(withoutCommands(`${text}\n`));
+  process.stderr.write(withoutCommands(`${terminalLines(text).join('\n')}\n`));
 }
 
 /** Columns of an answer: as wide as the terminal, within reason, and 80 elsewhere. */

@@ -2,7 +2,7 @@ import { UserError } from '../errors.js';
 import type { DetailedReport, Upstream } from '../reports/report.js';
 import type { CliCommand } from './command.js';
 import { aboutOption, oneArm, outOption, runPositional } from './options.js';
-import { answer, tell } from './output.js';
+import { answerDocument, tell } from './output.js';
 import { type OutputTarget, outputTarget, writeOutput } from './output-file.js';
 import { type RedactionValues, redactionChoices, redactionOptions } from './redaction-options.js';
 import { knownUpstream, upstreamOption } from './upstream-option.js';
@@ -44,7 +44,7 @@ export const reportCommand: CliCommand<Values> = {
         ? { kind: 'stdout' }
         : await outputTarget(values.output, { force: values.force, run });
     const { text, notes } = await render(run);
-    if (target.kind === 'stdout') answer(text);
+    if (target.kind === 'stdout') answerDocument(text);
     else await writeOutput(target, text);
     // What is told may have lost its reader; the report is written by then.
     for (const note of notes) tell(note);

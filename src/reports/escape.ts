@@ -24,6 +24,17 @@ export function terminalLines(text: string): readonly string[] {
   return text.split(/\r\n|[\n\r\u0085\u2028\u2029]/).map(terminalText);
 }
 
+/** What our own pages are painted with: weights and colours, and nothing that hides text or moves it. */
+const paint = /(\u001b\[(?:[0-4]|7|9|2[1-479]|[349]\d|10[0-7])m)/;
+
+/** A page of lines that may be painted: whatever a part of it forgot to make harmless is made so here. */
+export function terminalPage(text: string): string {
+  return text
+    .split(paint)
+    .map((piece, i) => (i % 2 === 1 ? piece : piece.split('\n').map(terminalText).join('\n')))
+    .join('');
+}
+
 /** A Markdown code span: no markup, no mention, no link inside, and no way out of it. */
 export function codeSpan(text: string): string {
   const plain = terminalText(text).trim();

@@ -200,9 +200,10 @@ function workflowCommand({ level, title, message }: Annotation): string {
   return `::${level} title=${escapedProperty(terminalText(title))}::${escapedData(text)}`;
 }
 
-/** As the runner reads it back; it takes `%25` last. (actions/runner, ActionCommand.cs) */
+/** As the runner reads it back; it takes `%25` last, and knows an older form of command too. (actions/runner, ActionCommand.cs) */
 function escapedData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  const plain = text.replaceAll('##[', '## [').replaceAll('%', '%25');
+  return plain.replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }
 
 function escapedProperty(text: string): string {

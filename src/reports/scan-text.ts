@@ -39,7 +39,8 @@ function spellingLines({ findings, steps }: ScannedLog): string[] {
     const key = `${stage ?? '(no stage)'} ${instruction}`;
     rows.set(key, (rows.get(key) ?? new Set()).add(platform));
   }
-  const width = Math.max(...[...rows.keys()].map((key) => terminalText(key).length));
+  // One by one: a log may have more rows than a call can have arguments.
+  const width = [...rows.keys()].reduce((most, key) => Math.max(most, terminalText(key).length), 0);
   return [
     '  platforms by stage and instruction:',
     ...[...rows].map(([key, platforms]) => {

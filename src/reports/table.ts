@@ -226,7 +226,7 @@ function spellingLines(page: Page, table: SpellingTable): readonly string[] {
     step: terminalText(`${row.stage ?? '(no stage)'} ${row.instruction}`),
     cells: row.builds.map((builds) => (builds === null ? '–' : String(builds))),
   }));
-  const first = Math.max(...rows.map((row) => columns(row.step)));
+  const first = rows.reduce((most, row) => Math.max(most, columns(row.step)), 0);
   const total = indent + first + platforms.reduce((sum, one) => sum + gap + columns(one), 0);
   if (platforms.length > maxSpellingColumns || total > page.width) {
     return [...title, ...rows.flatMap((row) => spellingList(page, platforms, row))];

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { access, constants, mkdir, readdir, stat } from 'node:fs/promises';
+import { access, constants, mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { systemReason, UserError } from '../errors.js';
-import { layout } from './layout.js';
+import { printableJson } from './printable-json.js';
+import { runFolders } from './run-folders.js';
 import { writeWhole } from './whole-file.js';
 
 /**
@@ -49,7 +50,10 @@ export function runSalt(): string {
   return randomBytes(4).toString('hex');
 }
 
-/** Writes JSON so that a reader sees the old file or the new one, never half of one. @throws what the system says. */
+/**
+ * Writes JSON so that a reader sees the old file or the new one, never half of one. The folder may be a stranger's: a link
+ * in the file's place is never written through. @throws what the system says.
+ */
 export async function writeJson(file: string, value: unknown): Promise<void> {
   await writeWhole(file, json(value), { replace: true });
 }
@@ -59,7 +63,7 @@ export async function writeNewJson(file: string, value: unknown): Promise<void> 
   await writeWhole(file, json(value), { replace: false });
 }
 
-const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+const json = (value: unknown): string => `${printableJson(value)}\n`;
 
 /**
  * The directory that `RUN` names: a path, a run's name under `results`, or `latest`.
@@ -79,12 +83,10 @@ export async function findRun(named: string, results: string): Promise<string> {
   );
 }
 
+/** A link among the runs may be somebody else's way to lead elsewhere: only folders count. */
 async function latestRun(results: string): Promise<string> {
-  const names = await readdir(results).catch(() => [] as string[]);
-  for (const name of names.sort().reverse()) {
-    const plan = path.join(results, name, layout.plan);
-    if (await stat(plan).catch(() => null)) return path.resolve(results, name);
-  }
+  const newest = (await runFolders(results).catch(() => [])).at(-1);
+  if (newest !== undefined) return path.resolve(results, newest);
   throw new UserError(
     `there is no run in ${results} yet; make one with buildrace run, or name the folder with --out`,
   );

@@ -19,7 +19,7 @@ export function planText(
   const earlier = [...finished.values()].reduce((sum, count) => sum + count, 0);
   const done = earlier === 0 ? '' : `, ${earlier} of them finished earlier,`;
   const seed = plan.seed === null ? '' : ` in the order of seed ${plan.seed}`;
-  return `${plan.scenario.name}: ${extent(plan, iterations)}${done}${seed}, kept in ${directory}\n${skipped.join('')}`;
+  return `${plan.scenario.name}: ${extent(plan, iterations)}${done}${seed}, kept in ${terminalText(directory)}\n${skipped.join('')}`;
 }
 
 /** `20 iterations`, or until when it goes on. */

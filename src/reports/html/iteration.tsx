@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import type { IterationDetail, LaneDetail } from '../../results/detail.js';
 import type { RunResult } from '../../results/result.js';
+import { terminalText } from '../escape.js';
 import { watchedSignals } from '../rows.js';
 import { timeText } from '../time-text.js';
 import { Findings } from './evidence.js';
@@ -126,7 +127,7 @@ function endText({ outcome, record, startMs, endMs }: LaneDetail): string {
   const after = startMs === null || endMs === null ? '' : ` after ${timeText(endMs - startMs)}`;
   if (record.cancelled) return `ended on purpose${after}`;
   if (record.timedOut) return `ended as it took too long${after}`;
-  if (record.signal !== null) return `ended by ${record.signal}${after}`;
+  if (record.signal !== null) return `ended by ${terminalText(record.signal)}${after}`;
   const code = record.exitCode === null || record.exitCode === 0 ? '' : ` with exit code ${record.exitCode}`;
   return outcome === 'unknown' ? `ended${code}${after}, how is not known` : `${outcome}${code}${after}`;
 }

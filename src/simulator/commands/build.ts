@@ -18,10 +18,12 @@ import { PlainPrinter } from '../printer.js';
 import { RecordFile } from '../record.js';
 import { foldersOf, type Session } from '../session.js';
 import { Solver } from '../solver.js';
+import { ownState } from '../state.js';
 
 /** Runs one build: progress on stderr, the image's names on stdout. Gives the exit code, 0 or 1. Throws `UsageError`. */
 export async function build(args: readonly string[]): Promise<number> {
   const request = buildArguments(args);
+  ownState(request.state);
   const id = randomUUID();
   const session = openSession(request, id);
   const tags = request.tags.length > 0 ? request.tags.map(withTag) : [withTag(id)];

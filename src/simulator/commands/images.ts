@@ -1,10 +1,12 @@
 import { stateArguments } from '../arguments.js';
 import { UsageError } from '../errors.js';
 import { ImageStore } from '../images.js';
+import { ownState } from '../state.js';
 
 /** `images list` and `images remove [--force] NAME…`. Gives the exit code. Throws `UsageError`. */
 export async function images([command, ...args]: readonly string[]): Promise<number> {
   const { state, force, names } = stateArguments(args);
+  ownState(state);
   const store = new ImageStore(state);
   if (command === 'list') {
     process.stdout.write((await store.list()).map((name) => `${name}\n`).join(''));
