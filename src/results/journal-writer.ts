@@ -1,7 +1,11 @@
+import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { unwritten } from '../errors.js';
 import { schemaVersion } from '../scenario/plan.js';
 import type { JournalEvent, NewEvent } from './journal.js';
+
+// As `a+`; a link in a stranger's run directory is not written through.
+const appending = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
 
 /** Appends events to `journal.jsonl`, one line each. */
 export class JournalWriter {
@@ -18,7 +22,7 @@ export class JournalWriter {
   /** Opens a journal, or makes it. @throws {UserError} when it cannot be written. */
   static async open(path: string): Promise<JournalWriter> {
     try {
-      const file = await open(path, 'a+');
+      const file = await open(path, appending);
       const journal = new JournalWriter(file, path);
       journal.#isCut = !(await endsWhole(file));
       return journal;

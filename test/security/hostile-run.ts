@@ -134,7 +134,17 @@ function documentsOf(text: string, kind: string | undefined): Documents {
     plannedArm({
       title: 'title',
       expects: ['platform-drift'],
-      steps: [{ step: 'build', together: true, lanes }],
+      steps: [
+        {
+          step: 'make-context',
+          name: 'ctx',
+          files: 3,
+          each: 'lane',
+          bytes: { min: 1, max: 2 },
+          like: null,
+        },
+        { step: 'build', together: true, lanes },
+      ],
       point: { arm: 'main', factors: { ...keys('1'), lanes: '2' } },
     }),
     plannedArm({ name: 'control', role: 'control', of: 'main', expects: [], title: 'title' }),
