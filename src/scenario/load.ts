@@ -76,5 +76,6 @@ function parseScenario(text: string): Parsed {
 }
 
 function syntaxSentence({ code, message }: YAMLError): string {
-  return code === 'MULTIPLE_DOCS' ? 'expected one YAML document, got several' : message;
+  if (code === 'MULTIPLE_DOCS') return 'expected one YAML document, got several';
+  return code === 'RESOURCE_EXHAUSTION' ? 'this is nested too deeply' : message;
 }
