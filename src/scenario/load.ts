@@ -4,6 +4,7 @@ import { UserError } from '../errors.js';
 import { inconsistencies } from './consistency.js';
 import { expectation } from './expectation.js';
 import { type Mistake, mistakesOf } from './mistakes.js';
+import { tooDeep } from './nesting.js';
 import { AliasError, plainValue } from './plain-value.js';
 import { readScenarioText } from './read-text.js';
 import { type ScenarioSource, scenarioSchema } from './schema.js';
@@ -56,6 +57,9 @@ const wrong = (...mistakes: readonly Mistake[]): Parsed => ({
 });
 
 function parseScenario(text: string): Parsed {
+  const deep = tooDeep(text);
+  if (deep !== null)
+    return wrong({ line: text.slice(0, deep).split('\n').length, sentence: 'this is nested too deeply' });
   const counter = new LineCounter();
   const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
   const lines = new SourceLines(document, counter);
@@ -76,6 +80,5 @@ function parseScenario(text: string): Parsed {
 }
 
 function syntaxSentence({ code, message }: YAMLError): string {
-  if (code === 'MULTIPLE_DOCS') return 'expected one YAML document, got several';
-  return code === 'RESOURCE_EXHAUSTION' ? 'this is nested too deeply' : message;
+  return code === 'MULTIPLE_DOCS' ? 'expected one YAML document, got several' : message;
 }

@@ -1,21 +1,33 @@
 import { chmod, mkdir, readFile, symlink } from 'node:fs/promises';
 import { describe, expect } from 'vitest';
 import { scanText } from '../../src/reports/scan-text.js';
+import { tooDeep } from '../../src/scenario/nesting.js';
 import { UsageError } from '../../src/simulator/errors.js';
 import { ownState } from '../../src/simulator/state.js';
 import { test } from '../scenario/folder.js';
 import { program } from './program.js';
 
 describe('a scenario of a stranger', () => {
-  const shapes: readonly [string, string][] = [
-    ['lists without an end', `title: ${'['.repeat(30_000)}`],
-    ['lists', `title: ${'['.repeat(20_000)}${']'.repeat(20_000)}`],
-    ['maps', `title: ${'{a: '.repeat(20_000)}${'}'.repeat(20_000)}`],
+  const shapes: readonly [string, string, number][] = [
+    ['lists without an end', `title: ${'['.repeat(900_000)}`, 1],
+    ['lists', `title: ${'['.repeat(100_000)}${']'.repeat(100_000)}`, 1],
+    ['maps', `title: ${'{a: '.repeat(100_000)}${'}'.repeat(100_000)}`, 1],
+    ['lists on one line', `title:\n  ${'- '.repeat(100_000)}a`, 2],
+    ['keys on one line', `title:\n  ${'? '.repeat(100_000)}a`, 2],
+    ['lists below each other', Array.from({ length: 1_300 }, (_, i) => `${' '.repeat(i)}-`).join('\n'), 101],
+    ['maps below each other', Array.from({ length: 1_300 }, (_, i) => `${' '.repeat(i)}a:`).join('\n'), 101],
   ];
-  test.for(shapes)('of %s in lists is refused with a sentence', async ([, text], { folder }) => {
+  // Where a parser runs out of its stack, the process may be gone before it can say so.
+  test.for(shapes)('of %s in each other is refused with a sentence', async ([, text, line], { folder }) => {
     const { exitCode, stderr } = await program(['list', await folder.write('deep.yaml', text)]);
     expect(exitCode).toBe(2);
-    expect(stderr).toMatch(/deep\.yaml:1: this is nested too deeply\n$/);
+    expect(stderr).toMatch(new RegExp(`deep\\.yaml:${line}: this is nested too deeply\\n$`));
+  });
+
+  test('may be long, and hold as many brackets as it likes', () => {
+    const flat = `title: "${'['.repeat(5_000)}"\nb: |\n${'  - [ { : ? \n'.repeat(3_000)}c:\n${'  - [a, {b: [c]}]\n'.repeat(3_000)}`;
+    expect(tooDeep(flat)).toBeNull();
+    expect(tooDeep(Array.from({ length: 99 }, (_, i) => `${' '.repeat(i)}a:`).join('\n'))).toBeNull();
   });
 
   test.for(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
