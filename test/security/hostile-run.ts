@@ -30,6 +30,7 @@ export const markup = [
   '</title></style></script></pre></details>--><script>hacked()</script><img src=x onerror="hacked()">',
   `"'><a href="javascript:hacked()">x</a> [x](javascript:hacked()) ![x](https://evil.example/hacked)`,
   '\n# hacked\n- [x] hacked\n| a | b |\n@hacked-team #1 moby/buildkit#2 ``` ~~~~ ````` &lt; ]]> <![CDATA[',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's
   "$(hacked) `hacked` '; hacked; ' ${hacked} %s%n \\ ",
 ].join('');
 export const hostile = `${terminalOrders}${markup}`;
