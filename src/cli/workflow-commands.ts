@@ -4,7 +4,7 @@
  */
 export function withoutCommands(text: string, env: Readonly<NodeJS.ProcessEnv> = process.env): string {
   if (env.GITHUB_ACTIONS !== 'true') return text;
-  return text.replaceAll('##[', '## [').replaceAll(/^(\s*):(?=:)/gm, '$1: ');
+  return text.replaceAll('##[', '## [').replaceAll(/^([^\S\n\r\u2028\u2029]*):(?=:)/gm, '$1: ');
 }
 
 /** The same for a JSON document, whose values stay what they are. */

@@ -3,7 +3,7 @@ import { whyCauseIsHidden } from './blindness.js';
 import type { Detector, LaneEvidence } from './detector.js';
 import { failedCopies } from './failed-copies.js';
 import { always, lookAtEnds, type Sight } from './lanes.js';
-import { endedLines, failureLines, inLogOrder } from './lines.js';
+import { endedLines, failureLines, inLogOrder, listed } from './lines.js';
 import { sourceSteps } from './source-steps.js';
 
 /**
@@ -37,17 +37,25 @@ interface Source {
   readonly lateness: Lateness;
 }
 
+/** Of so many failed COPY steps the sources are looked at; each time all steps are gone through. */
+const maxCopies = 100;
+/** So many of them are told of in the message. */
+const maxDescribed = 20;
+
 function look(lane: LaneEvidence): Sight {
   const { timeline } = lane;
   const failed = failedCopies(timeline);
-  const sources = failed.flatMap((copy) =>
-    sourceSteps(timeline, copy).map((step) => ({ copy, step, lateness: latenessOf(timeline, copy, step) })),
-  );
+  const sources = failed
+    .slice(0, maxCopies)
+    .flatMap((copy) =>
+      sourceSteps(timeline, copy).map((step) => ({ copy, step, lateness: latenessOf(timeline, copy, step) })),
+    );
   const late = sources.filter(({ lateness }) => lateness === 'late');
   if (late.length > 0) return found(timeline, late);
   if (sources.some(({ lateness }) => lateness === 'unclear')) {
     return { blind: 'terminal output without colours does not tell running steps from done ones' };
   }
+  if (failed.length > maxCopies) return { blind: `more than ${maxCopies} COPY steps failed` };
   const blind = failed.length > 0 ? null : whyCauseIsHidden(lane);
   return blind === null ? null : { blind };
 }
@@ -84,16 +92,17 @@ function nanoseconds(time: string): number {
 
 /** Each COPY's own lines, then the late steps', which are the half that makes it a find. */
 function found(timeline: Timeline, late: readonly Source[]): Sight {
-  const copies = [...new Set(late.map(({ copy }) => copy))];
+  const byCopy = new Map<Step, Source[]>();
+  for (const one of late) {
+    const known = byCopy.get(one.copy);
+    if (known === undefined) byCopy.set(one.copy, [one]);
+    else known.push(one);
+  }
+  const copies = [...byCopy.keys()];
+  const texts = [...byCopy].map(([copy, sources]) => describe(copy, sources));
+  const more = texts.length > maxDescribed ? [`and ${texts.length - maxDescribed} more`] : [];
   return {
-    message: copies
-      .map((copy) =>
-        describe(
-          copy,
-          late.filter((one) => one.copy === copy),
-        ),
-      )
-      .join('; '),
+    message: [...texts.slice(0, maxDescribed), ...more].join('; '),
     evidence: inLogOrder([
       ...copies.slice(0, 1).flatMap((copy) => failureLines(timeline, copy)),
       ...late.slice(0, 2).flatMap(({ step }) => endedLines(timeline, step)),
@@ -102,6 +111,6 @@ function found(timeline: Timeline, late: readonly Source[]): Sight {
 }
 
 function describe(copy: Step, late: readonly Source[]): string {
-  const steps = [...new Set(late.map(({ step }) => step.instruction ?? step.text))].join(', ');
+  const steps = listed([...new Set(late.map(({ step }) => step.instruction ?? step.text))], 8);
   return `${copy.instruction ?? 'COPY'} --from=${copy.from} failed before its source stage was done (${steps})`;
 }

@@ -21,7 +21,8 @@ export function sourceSteps(timeline: Timeline, copy: Step): readonly Step[] {
       step.target === copy.target &&
       step.stage?.toLowerCase() === stage,
   );
-  const inputs = ofStage.filter((step) => step.digest !== null && copy.inputs.includes(step.digest));
+  const wanted = new Set(copy.inputs);
+  const inputs = ofStage.filter((step) => step.digest !== null && wanted.has(step.digest));
   if (inputs.length > 0) return inputs;
   const matching = ofStage.filter((step) => maySharePlatform(step, copy));
   return withoutAmbiguous(timeline, copy, matching.length > 0 ? matching : ofStage);
@@ -51,11 +52,12 @@ function platformsOf(step: Step): readonly string[] {
  */
 function withoutAmbiguous(timeline: Timeline, copy: Step, sources: readonly Step[]): readonly Step[] {
   if (platformsOf(copy).length === 0 || new Set(timeline.steps.flatMap(platformsOf)).size < 2) return sources;
-  return sources.filter(
-    (source) =>
-      platformsOf(source).length > 0 ||
-      !sources.some((twin) => twin !== source && twin.text === source.text && isDone(twin)),
-  );
+  const done = new Map<string, number>();
+  for (const source of sources) if (isDone(source)) done.set(source.text, (done.get(source.text) ?? 0) + 1);
+  return sources.filter((source) => {
+    const doneTwins = (done.get(source.text) ?? 0) - (isDone(source) ? 1 : 0);
+    return platformsOf(source).length > 0 || doneTwins === 0;
+  });
 }
 
 function isDone({ status }: Step): boolean {

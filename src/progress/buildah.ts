@@ -8,7 +8,8 @@ import { TroubleList } from './trouble.js';
 import { parseInstruction } from './vertex-name.js';
 
 /** `[linux/arm64] [1/2] `: platform, number of the stage and of all stages, each where there are several. */
-const lanePattern = String.raw`(?:\[(?!\d+\/\d+\])([^\]\s]+\/[^\]\s]+)\] )?(?:\[(\d+)\/(\d+)\] )?`;
+// No bracket or first slash inside: from no place is more than the way to the next bracket looked at, and that once.
+const lanePattern = String.raw`(?:\[(?!\d+\/\d+\])([^[\]\s/]+\/[^[\]\s]+)\] )?(?:\[(\d+)\/(\d+)\] )?`;
 const stepPattern = new RegExp(`${lanePattern}STEP (\\d+)(?:/\\d+)?: (.*)$`);
 const commitPattern = new RegExp(`${lanePattern}COMMIT(?: \\S+)?$`);
 const arrowPattern =
@@ -311,7 +312,7 @@ function byLine(a: StepDraft, b: StepDraft): number {
   return a.line - b.line;
 }
 
-const sure = /(?:\[[^\]\s]+\] ){0,2}STEP \d+(?:\/\d+)?: [A-Za-z]+/;
+const sure = /(?:\[[^[\]\s]+\] ){0,2}STEP \d+(?:\/\d+)?: [A-Za-z]+/;
 
 export const buildah: Format = {
   name: 'buildah',

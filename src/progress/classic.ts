@@ -13,7 +13,8 @@ const imageId = /^(?:sha256:)?[0-9a-f]{12,64}$/;
 
 /** The builder's lines that end the output of a container; they are glued on to output without line end. */
 const removal = /Remov(?:ed|ing) intermediate container [0-9a-f]{12,64}$/;
-const commandError = /The command '.*' returned a non-zero code: \d+$/;
+const commandStart = "The command '";
+const commandEnd = /' returned a non-zero code: \d+$/;
 const gluedArrow = / ---> [0-9a-f]{12}$/;
 
 /** What the builder, or the docker command, says last when a build fails. */
@@ -62,7 +63,7 @@ class ClassicReader implements Reader {
     const error = this.#built ? null : this.#error;
     if (error !== null && this.#current?.status === 'unfinished') {
       // Without the output that it may be glued to.
-      this.#current.fail(commandError.exec(error.text)?.[0] ?? error.text, error.line);
+      this.#current.fail(findCommandError(error.text)?.[0] ?? error.text, error.line);
     }
     const steps = finishAll(this.#drafts);
     const reading = { steps, error, trouble: this.#trouble.lines };
@@ -107,7 +108,7 @@ class ClassicReader implements Reader {
   }
 
   #readOutput(text: string, number: number): void {
-    const end = removal.exec(text) ?? commandError.exec(text);
+    const end = removal.exec(text) ?? findCommandError(text);
     const glued = gluedArrow.exec(text);
     const output = text.slice(0, end?.index ?? glued?.index);
     if (output !== '' && this.#current !== null) {
@@ -124,6 +125,19 @@ class ClassicReader implements Reader {
     this.#trouble.line(text, number);
     if (patterns.some((pattern) => pattern.test(text))) this.#error = { line: number, text };
   }
+}
+
+interface Match {
+  readonly 0: string;
+  readonly index: number;
+}
+
+/** `The command '…' returned a non-zero code: 1`, at the end of a text. */
+function findCommandError(text: string): Match | null {
+  const end = commandEnd.exec(text);
+  const index = text.indexOf(commandStart);
+  const isWhole = end !== null && index >= 0 && index + commandStart.length <= end.index;
+  return isWhole ? { 0: text.slice(index), index } : null;
 }
 
 /** Name of the stage that a FROM begins, as printed; null where it has none. */

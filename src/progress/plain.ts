@@ -30,7 +30,7 @@ const sure = new RegExp(
     nameBracket,
     String.raw`(?:CACHED|CANCELED|DONE(?: \d+\.\d+s)?|\.\.\.)$`,
     String.raw`sha256:[0-9a-f]{64}\b`,
-    'building with ".*" instance',
+    'building with "[^"]*" instance',
     '(?:resolve image config for|importing cache manifest from|exporting (?:to|cache))\\b',
     '(?:docker-image|oci-layout)://',
     ' +digest: sha256:',

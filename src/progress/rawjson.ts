@@ -75,7 +75,8 @@ class RawJsonReader implements Reader {
   #continueObject(open: OpenObject, bytes: Buffer, start: number, end: number, number: number): void {
     const text = bytes.toString('utf8', start, end);
     open.lines.push(text);
-    open.bytes += text.length;
+    // An empty line takes memory as well.
+    open.bytes += text.length + 16;
     // An object that was cut is followed by a whole one, or by nothing that is JSON.
     const isCut = text.startsWith('{"');
     if (text !== '}' && !isCut && open.bytes < maxLineBytes) return;

@@ -1,5 +1,5 @@
 /** The brackets of BuildKit's vertex names: `[linux/arm64 build 2/3] `, `[internal] `, … */
-export const nameBracket = String.raw`\[(?:[^\]\s]+ ){0,3} *(?:\d+\/\d+|internal|auth|resolver|context [^\]]+)\] `;
+export const nameBracket = String.raw`\[(?:[^\]\s]+ ){0,3} *(?:\d+\/\d+|internal|auth|resolver|context [^[\]]+)\] `;
 
 /** No CI's prefix is longer. */
 const maxPrefix = 200;

@@ -171,7 +171,9 @@ function parseRow(row: string): RowText {
     name = name.slice(state[0].length);
   }
   // A cut goes through the bytes of a character.
-  name = name.replace(/\uFFFD+$/, '');
+  let end = name.length;
+  while (name.charCodeAt(end - 1) === 0xfffd) end -= 1;
+  name = name.slice(0, end);
   return { name, states, durationMs: timer === null ? null : Math.round(Number(timer[1]) * 1000) };
 }
 

@@ -1,3 +1,4 @@
+import { normalizePlatform } from '../platforms.js';
 import type { ClosingLines } from './closing.js';
 import type { Reading } from './format.js';
 import type { Step, Timeline } from './timeline.js';
@@ -35,7 +36,28 @@ function findTruncation({ steps, closing, cut, finished }: Evidence): string | n
   if (steps.length === 0) return 'no step follows its beginning';
   const open = steps.filter((step) => step.status === 'unfinished').length;
   if (open > 0) return open === 1 ? '1 step never ended' : `${open} steps never ended`;
-  return steps.some((step) => step.status === 'error') ? 'no closing error follows the failed step' : null;
+  if (steps.some((step) => step.status === 'error')) return 'no closing error follows the failed step';
+  return whatMustFollow(steps);
+}
+
+/**
+ * A log that ends behind whole steps looks like a build that exports nothing. But no build is over before its
+ * Dockerfile's first step, and of a stage that was begun the last step is the one that is wanted.
+ */
+function whatMustFollow(steps: readonly Step[]): string | null {
+  if (steps.every((step) => step.internal)) return 'no step of the Dockerfile follows its beginning';
+  const stages = new Map<string, { last: number; of: number }>();
+  for (const { name, target, platform, stage, internal } of steps) {
+    const [, number, count] = internal ? [] : (/^\[[^\]]*?(\d+)\/(\d+)\]/.exec(name) ?? []);
+    if (number === undefined) continue;
+    // One stage can show two spellings of its platform.
+    const spelling = platform === null ? null : (normalizePlatform(platform) ?? platform);
+    const key = JSON.stringify([target, spelling, stage, count]);
+    const last = Math.max(Number(number), stages.get(key)?.last ?? 0);
+    stages.set(key, { last, of: Number(count) });
+  }
+  const open = [...stages.values()].find(({ last, of }) => last < of);
+  return open === undefined ? null : `step ${open.last} of ${open.of} is the last of its stage`;
 }
 
 function findOutcome({ steps, closing }: Evidence, truncated: string | null): Timeline['outcome'] {

@@ -281,7 +281,7 @@ describe('several builds in one file', () => {
 describe('output', () => {
   it('never makes a step, a state or a platform', () => {
     const timeline = readLines(
-      '#5 [linux/arm64 1/2] RUN noise',
+      '#5 [linux/arm64 2/2] RUN noise',
       '#5 0.084 #5 DONE 0.1s',
       '#5 0.084 #6 [linux/arm64/v8 fake 1/2] COPY --from=x',
       '#5 0.084 ERROR: failed to solve',
