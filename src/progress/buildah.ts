@@ -10,7 +10,7 @@ import { parseInstruction } from './vertex-name.js';
 /** `[linux/arm64] [1/2] `: platform, number of the stage and of all stages, each where there are several. */
 // No bracket or first slash inside: from no place is more than the way to the next bracket looked at, and that once.
 const lanePattern = String.raw`(?:\[(?!\d+\/\d+\])([^[\]\s/]+\/[^[\]\s]+)\] )?(?:\[(\d+)\/(\d+)\] )?`;
-const stepPattern = new RegExp(`${lanePattern}STEP (\\d+)(?:/\\d+)?: (.*)$`);
+const stepPattern = new RegExp(`${lanePattern}STEP (\\d{1,9})(?:/\\d+)?: (.*)$`);
 const commitPattern = new RegExp(`${lanePattern}COMMIT(?: \\S+)?$`);
 const arrowPattern =
   /--> (?:(Using cache|Cache pulled from remote) (\S+)|Pushing cache \S+|([0-9a-f]{7,64}))$/;
@@ -27,6 +27,9 @@ const otherErrors: readonly RegExp[] = [
 
 /** No build has more stages, each counted for each platform; all of them are looked at for every line. */
 const maxLanes = 1000;
+
+/** No build ends in more errors that each name a step. */
+const maxStepErrors = 50;
 
 /** A stage of one platform: its steps follow each other, whatever other stages print in between. */
 interface Lane {
@@ -73,6 +76,8 @@ class BuildahReader implements Reader {
   #images = 0;
   #imageLine = 0;
   readonly #stepErrors: StepError[] = [];
+  /** The RUN that is under way, as long as no step began or ended; undefined: to be looked for. */
+  #openRunIs: StepDraft | null | undefined;
   #otherError: LogLine | null = null;
 
   line(bytes: Buffer, start: number, end: number, number: number): void {
@@ -118,6 +123,7 @@ class BuildahReader implements Reader {
   /** Another build follows in the same log. */
   #restart(): void {
     this.#lanes = new Map();
+    this.#openRunIs = undefined;
     this.#latest = null;
     this.#interleaved = false;
     this.#platforms.clear();
@@ -146,6 +152,7 @@ class BuildahReader implements Reader {
       stage: lane.stage ?? step.stage,
       internal: false,
     };
+    this.#openRunIs = undefined;
     if (lane.current?.status === 'unfinished') lane.current.close('done', number);
     lane.current = draft;
     this.#drafts.push(draft);
@@ -169,6 +176,7 @@ class BuildahReader implements Reader {
   #assumeDone(number: number): void {
     const lane = this.#latest;
     if (lane?.current?.status !== 'unfinished') return;
+    this.#openRunIs = undefined;
     lane.current.close('done', number);
     lane.assumed = true;
   }
@@ -176,6 +184,7 @@ class BuildahReader implements Reader {
   #interleave(): void {
     if (this.#interleaved) return;
     this.#interleaved = true;
+    this.#openRunIs = undefined;
     for (const lane of this.#lanes.values()) if (lane.assumed) lane.current?.close('unfinished', null);
   }
 
@@ -186,9 +195,9 @@ class BuildahReader implements Reader {
     const [, cached, cacheId, id] = match;
     const repeats = id !== undefined && (this.#named === 'any' || this.#named?.startsWith(id));
     this.#named = null;
-    const open = this.#currentSteps().filter((step) => isOpen(step) && !this.#waits(step));
-    const [step] = open;
-    if (repeats || step === undefined || open.length > 1) return true;
+    const step = repeats ? null : this.#onlyOpenStep();
+    if (step === null) return true;
+    this.#openRunIs = undefined;
     if (cached !== undefined) {
       step.close('cached', number);
       this.#named = cacheId ?? null;
@@ -208,6 +217,7 @@ class BuildahReader implements Reader {
 
   #commit(lane: Lane | null, number: number): void {
     this.#named = 'any';
+    this.#openRunIs = undefined;
     if (lane?.current?.status === 'unfinished') lane.current.close('done', number);
   }
 
@@ -216,6 +226,8 @@ class BuildahReader implements Reader {
     if (match === null || !this.#mayBeAt(match.index)) return false;
     this.#addOutput(text.slice(0, match.index), number);
     const error = text.slice(match.index);
+    // Each is held against all steps; of more than any build has the last counts.
+    if (this.#stepErrors.length === maxStepErrors) this.#stepErrors.pop();
     this.#stepErrors.push({ line: number, text, error, platform: match[1] ?? null });
     return true;
   }
@@ -230,8 +242,9 @@ class BuildahReader implements Reader {
   }
 
   #addOutput(text: string, number: number): void {
+    if (text === '') return;
     const step = this.#openRun();
-    if (step === null || text === '') return;
+    if (step === null) return;
     step.outputLines += 1;
     step.addMark(number, text);
   }
@@ -249,21 +262,24 @@ class BuildahReader implements Reader {
 
   /** The RUN that is under way: the one that was printed last, where there are several. */
   #openRun(): StepDraft | null {
-    return this.#currentSteps().filter(isOpenRun).sort(byLine).at(-1) ?? null;
+    if (this.#openRunIs === undefined)
+      this.#openRunIs = this.#currentSteps().filter(isOpenRun).sort(byLine).at(-1) ?? null;
+    return this.#openRunIs;
   }
 
   #currentSteps(): StepDraft[] {
     return [...this.#lanes.values()].flatMap(({ current }) => current ?? []);
   }
 
-  /** A COPY from a stage that is under way has not begun. */
-  #waits(step: StepDraft): boolean {
-    const { from, platform } = step.labels;
-    if (!from) return false;
-    const sources = this.#currentSteps().filter(
-      ({ labels }) => labels.stage === from && labels.platform === platform,
-    );
-    return sources.some((source) => source.status === 'unfinished');
+  /** The one step that an arrow can be of. A COPY from a stage that is under way has not begun. */
+  #onlyOpenStep(): StepDraft | null {
+    const current = this.#currentSteps();
+    const stageOfStep = ({ labels }: StepDraft): string => stageKey(labels.stage, labels.platform);
+    const underWay = new Set(current.filter(({ status }) => status === 'unfinished').map(stageOfStep));
+    const waits = ({ labels: { from, platform } }: StepDraft): boolean =>
+      Boolean(from) && underWay.has(stageKey(from, platform));
+    const [step, ...others] = current.filter((one) => isOpen(one) && !waits(one));
+    return step === undefined || others.length > 0 ? null : step;
   }
 
   #failSteps(error: LogLine): void {
@@ -293,6 +309,10 @@ function parseStepLine(text: string): StepLine | null {
 
 function laneKey({ platform, stage }: Pick<StepLine, 'platform' | 'stage'>): string {
   return `${platform ?? ''} ${stage ?? ''}`;
+}
+
+function stageKey(stage: string | null | undefined, platform: string | null | undefined): string {
+  return JSON.stringify([stage, platform]);
 }
 
 function indexOf(lane: Lane): number {

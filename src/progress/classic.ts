@@ -7,7 +7,7 @@ import { TroubleList } from './trouble.js';
 import { parseInstruction } from './vertex-name.js';
 
 /** `Step 2/5 : RUN make`; before Docker 1.13 `Step 2 : RUN make`. */
-const stepLine = /^Step (\d+)(?:\/(\d+))? : (.*)$/;
+const stepLine = /^Step (\d{1,9})(?:\/(\d+))? : (.*)$/;
 const arrow = /^ ?---> (.*)$/;
 const imageId = /^(?:sha256:)?[0-9a-f]{12,64}$/;
 

@@ -41,7 +41,8 @@ class RawJsonReader implements Reader {
     while (at < end && bytes[at] === blank) at += 1;
     this.#last = 'object';
     if (this.#open !== null) this.#continueObject(this.#open, bytes, start, end, number);
-    else if (bytes[at] === brace) this.#readObject(bytes, at, end, number);
+    // What stands behind the line is not the line's.
+    else if (at < end && bytes[at] === brace) this.#readObject(bytes, at, end, number);
     else this.#readText(decodeLine(bytes, start, end), number);
   }
 

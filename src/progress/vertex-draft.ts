@@ -112,7 +112,7 @@ function latest(times: readonly string[]): string | null {
 }
 
 /** Time in which at least one interval was open, as BuildKit's displays count it (`mergeIntervals`). */
-function totalDuration(intervals: readonly Interval[]): number {
+function totalDuration(intervals: readonly Interval[]): number | null {
   let total = 0;
   let until = Number.NEGATIVE_INFINITY;
   for (const { start, stop } of intervals) {
@@ -120,7 +120,8 @@ function totalDuration(intervals: readonly Interval[]): number {
     until = Math.max(until, stop === null ? from : milliseconds(stop));
     total += Math.max(0, until - from);
   }
-  return Math.round(total * 1000) / 1000;
+  // A time that is none makes no duration.
+  return Number.isFinite(total) ? Math.round(total * 1000) / 1000 : null;
 }
 
 /** Milliseconds since the epoch, with the fraction that `Date` has no room for. */

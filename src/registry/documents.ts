@@ -31,11 +31,16 @@ export function parseAs<T>(schema: z.ZodType<T>, text: string, what: string): T 
   throw new RegistryError(`${what} is not as expected (${issue?.path.join('.')}: ${issue?.message})`);
 }
 
-/** @throws {RegistryError} */
+/** @throws {RegistryError} for what is no JSON, or cannot be written again. */
 export function json(text: string, what: string): unknown {
   try {
-    return JSON.parse(text);
-  } catch {
-    throw new RegistryError(`${what} is no JSON`);
+    const value: unknown = JSON.parse(text);
+    // Parsing goes as deep as the text does, writing only as deep as the stack.
+    JSON.stringify(value);
+    return value;
+  } catch (error) {
+    throw new RegistryError(
+      error instanceof RangeError ? `${what} has too many levels` : `${what} is no JSON`,
+    );
   }
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { jsonText } from './json-text.js';
 
 /**
  * What was expected, in words, for mistakes of which the schema itself says nothing better. Given to zod as the
@@ -41,7 +42,7 @@ function nameOf(value: unknown): string {
 
 /** A value as a message shows it: quoted where it is text, and short. */
 export function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = jsonText(value);
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 

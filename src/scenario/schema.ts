@@ -3,6 +3,7 @@ import { signals } from '../signals.js';
 import { buildSchema, lanesSchema } from './build.js';
 import { daemonSchema } from './daemon.js';
 import { durationSchema, parseDuration } from './duration.js';
+import { jsonText } from './json-text.js';
 import { nameSchema } from './names.js';
 import { stepSchema } from './steps.js';
 import { sweepSchema } from './sweep.js';
@@ -10,7 +11,7 @@ import { sweepSchema } from './sweep.js';
 export const maxIterations = 100_000;
 
 export const signalSchema = z.enum(signals, {
-  error: (issue) => `${JSON.stringify(issue.input)} is no signal; expected one of ${signals.join(', ')}`,
+  error: (issue) => `${jsonText(issue.input)} is no signal; expected one of ${signals.join(', ')}`,
 });
 
 /** Reports show it as a link, so that no other kind of address may stand there. */
