@@ -1,6 +1,7 @@
 import { benchAnalysis } from './analysis.js';
 import { load } from './figures.js';
 import { benchFirstVertices } from './first-vertices.js';
+import { benchFuzz } from './fuzz.js';
 import { benchHtml } from './html.js';
 import { benchIterations } from './iterations.js';
 import { benchLaneStarts } from './lane-starts.js';
@@ -18,6 +19,7 @@ const parts: readonly (readonly [string, () => Promise<void>])[] = [
   ['record', benchRecordCost],
   ['analysis', benchAnalysis],
   ['html', benchHtml],
+  ['fuzz', benchFuzz],
 ];
 const wanted = process.argv.slice(2);
 for (const [name, part] of parts) {

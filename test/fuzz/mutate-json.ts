@@ -2,7 +2,7 @@ import type { Random } from './random.js';
 
 /** Values of every type that JSON has, and of sizes that nobody expects. */
 const strange: readonly unknown[] = [
-  ...[null, true, false, 0, -1, 1, 0.5, 1e308, -1e308, 9007199254740993, 2147483648, 1e21],
+  ...[null, true, false, 0, -1, 1, 0.5, 1e308, -1e308, 9007199254740991, 2147483648, 1e21],
   ...[
     '',
     ' ',

@@ -256,3 +256,23 @@ describe('shapes', () => {
     );
   });
 });
+
+describe('what is not in a line', () => {
+  const vertex =
+    '{"vertexes":[{"digest":"d","name":"[1/1] RUN x","started":"STARTED","completed":"2026-11-20T20:32:02Z"}]}';
+
+  it('is not read: an empty line in front of an object is no object', () => {
+    const whole = vertex.replace('STARTED', '2026-11-20T20:32:01Z');
+    const log = Buffer.from(`ci ${whole}\nci `);
+    const parser = createParser();
+    parser.push(log);
+    const chunk = Buffer.from(`ci ${whole}\nci {`).subarray(0, log.length);
+    const other = createParser();
+    other.push(chunk);
+    expect(other.end()).toEqual(parser.end());
+  });
+
+  it('makes no duration: a time that is none', () => {
+    expect(read(`${vertex.replace('STARTED', 'x')}\n`).steps[0]?.durationMs).toBeNull();
+  });
+});
