@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createParser } from '../../src/progress/parse.js';
 import { outline, read, readLines } from './reading.js';
 
 const second = (at: number) => `2026-11-20T20:32:${String(at).padStart(2, '0')}.000000000Z`;
