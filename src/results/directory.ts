@@ -24,7 +24,10 @@ export async function createRunDirectory(results: string, run: string): Promise<
   }
 }
 
-/** As `mkdir -p`. Node's own recursive form turns for ever where a parent takes no folders (`/proc`). */
+/**
+ * As `mkdir -p`. Node's own recursive form turns for ever where a parent takes no folders (`/proc`), and says ENOENT where
+ * the disk is full or can only be read.
+ */
 export async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder);

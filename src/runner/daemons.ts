@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { type Builder, DaemonError, type DaemonRequest, type PrivateDaemon } from '../builders/builder.js';
+import { makeFolder } from '../results/directory.js';
 import { layout } from '../results/layout.js';
 import type { PlannedArm } from '../scenario/plan.js';
 import type { Setting } from './setting.js';
@@ -41,7 +41,7 @@ export class Daemons {
       if (this.#started.has(key)) continue;
       const name = `daemon-${this.#started.size + 1}`;
       const log = path.join(directory, layout.daemon(name));
-      await mkdir(path.dirname(log), { recursive: true });
+      await makeFolder(path.dirname(log));
       try {
         const daemon = await builder.startDaemon(request, { name, scratch: this.#scratch, log });
         this.#started.set(key, daemon);

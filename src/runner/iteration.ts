@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { type Builder, DaemonError, type PrivateDaemon, type Run } from '../builders/builder.js';
+import { makeFolder } from '../results/directory.js';
 import type { CacheCheckRecord, LaneRecord } from '../results/journal.js';
 import type { PlannedArm } from '../scenario/plan.js';
 import { GateError } from './gate.js';
@@ -46,7 +46,7 @@ export async function carryOutIteration(
     tags,
   };
   try {
-    await mkdir(options.folder, { recursive: true });
+    await makeFolder(options.folder);
     for (const step of options.arm.steps) {
       setting.abort.throwIfAborted();
       await carryOutStep(step, state);

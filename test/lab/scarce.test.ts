@@ -98,7 +98,8 @@ describe('the disk with the results is full', () => {
     const results = place.at('results');
     await place.call([...standIn, '--iterations', '2', '--out', results]);
     const disk = place.disk('64k');
-    writeFileSync(path.join(disk, 'summary.md'), '# before\n');
+    const before = '# before\n'.padEnd(4_090, 'x');
+    writeFileSync(path.join(disk, 'summary.md'), before);
     writeFileSync(path.join(disk, 'report.html'), 'the old one');
     execaSync('dd', ['if=/dev/zero', `of=${disk}/filler`, 'bs=1k'], { reject: false });
     const run = runOf(results);
@@ -114,7 +115,7 @@ describe('the disk with the results is full', () => {
     }
     const told = await place.call(['analyze', run], { GITHUB_STEP_SUMMARY: path.join(disk, 'summary.md') });
     expect(told.stderr).toMatch(/^the job summary .* cannot be written \(no space left on device\)\n?$/);
-    expect(readFileSync(path.join(disk, 'summary.md'), 'utf8')).toBe('# before\n');
+    expect(readFileSync(path.join(disk, 'summary.md'), 'utf8')).toBe(before);
     expect(readFileSync(path.join(disk, 'report.html'), 'utf8')).toBe('the old one');
     const left = readdirSync(disk, { recursive: true }).map(String).sort();
     expect(left.filter((name) => name !== 'baselines')).toEqual(['filler', 'report.html', 'summary.md']);
@@ -200,7 +201,7 @@ it('a private daemon on a disk that is too small: no rate, no mount and no proce
     { ...lab, SCARCE: place.at('stand-in'), TMPDIR: small },
   );
   expectInOrder(ended, [2, 3, 4]);
-  expect(mountsBelow(small)).toEqual([]);
+  expect(mountsBelow(small).filter((folder) => folder !== small)).toEqual([]);
   for (const run of ended.exitCode === 2 ? [] : JSON.parse(ended.stdout).runs)
     expect(run.arms[0].iterations.valid).toBe(0);
 });
@@ -228,8 +229,7 @@ describe('the process has few file handles', () => {
       journalEvents(results).filter(({ event }) => event === 'iteration-finished').length < 1
     )
       await sleep(20);
-    const open = readdirSync(`/proc/${running.pid}/fd`).length;
-    execaSync('prlimit', ['--pid', String(running.pid), `--nofile=${open - 4}`]);
+    execaSync('prlimit', ['--pid', String(running.pid), '--nofile=12']);
     const ended = (await running) as unknown as Ended;
     expectInOrder(ended, [0, 2, 4]);
     const whole = expectWhole(runOf(results));
