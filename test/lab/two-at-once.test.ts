@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
@@ -13,6 +13,29 @@ afterAll(() => results.remove());
 // Scratch folders and records of daemons of these runs alone; no registry is named, so that each starts its own.
 const tmp = path.join(results.folder, 'tmp');
 mkdirSync(tmp);
+// What it builds needs no image of anybody's, as an empty registry of a run's own has none.
+const scenario = path.join(results.folder, 'pushes.yaml');
+writeFileSync(path.join(results.folder, 'Dockerfile'), 'FROM scratch\nCOPY Dockerfile /a\n');
+writeFileSync(
+  scenario,
+  `title: Two builds push at once
+description: For a test.
+reports: []
+registry: true
+dockerfiles: .
+iterations: 3
+lanes: 2
+signals: [build-failed]
+arms:
+  - name: pushes
+    title: Two builds push at once
+    role: reproduce
+    expects: [build-failed]
+    build:
+      dockerfile: Dockerfile
+      push: '{registry}/two/{lane}:{iteration}'
+`,
+);
 const { BUILDRACE_REGISTRY: _, ...rest } = lab;
 const env = { ...rest, BUILDRACE_REGISTRY: '', TMPDIR: tmp };
 const out = path.join(results.folder, 'results');
@@ -21,7 +44,7 @@ const start = (iterations: number) =>
   execa(
     process.execPath,
     [
-      ...[mainFile, 'run', 'lazy-cache-export', '--builder', 'buildkitd'],
+      ...[mainFile, 'run', scenario, '--builder', 'buildkitd'],
       ...['--iterations', String(iterations), '--json', '--out', out],
     ],
     { env, stdin: 'ignore', reject: false, extendEnv: false },
@@ -39,13 +62,12 @@ const processesBelow = (folders: readonly string[]): string[] =>
       /^\d+$/.test(pid) && folders.some((folder) => textOf(`/proc/${pid}/cmdline`).includes(`${folder}/`)),
   );
 
-/** Events of the run that a process writes, which its scratch folder or journal does not name: by what began first. */
 const finishedIn = (run: string): number =>
   textOf(path.join(out, run, 'journal.jsonl')).split('"event":"iteration-finished"').length - 1;
 
 it('of two runs with a daemon and a registry each, one is killed: the other is not touched, nor by who clears up', async () => {
   const killed = start(50);
-  const living = start(3);
+  const living = start(30);
   while (
     !existsSync(out) ||
     readdirSync(out).length < 2 ||
@@ -95,7 +117,7 @@ it('of two runs with a daemon and a registry each, one is killed: the other is n
   const [run] = JSON.parse(ended.stdout as string).runs;
   expect([0, 4]).toContain(ended.exitCode);
   for (const arm of run.arms)
-    if (arm.skipped === null) expect(arm.iterations).toMatchObject({ valid: 3, invalid: 0 });
+    if (arm.skipped === null) expect(arm.iterations).toMatchObject({ valid: 30, invalid: 0 });
   expect(run.arms.some((arm: { skipped: string | null }) => arm.skipped === null)).toBe(true);
   expect(JSON.parse(readFileSync(path.join(run.directory, 'plan.json'), 'utf8')).registry).toMatch(
     /^127\.0\.0\.1:\d+$/,
