@@ -33,7 +33,7 @@ arms:
     expects: [build-failed]
     build:
       dockerfile: Dockerfile
-      push: '{registry}/two/{lane}:{iteration}'
+      push: '{registry}/two-{lane}:{run}-{iteration}'
 `,
 );
 const { BUILDRACE_REGISTRY: _, ...rest } = lab;
@@ -68,12 +68,12 @@ const finishedIn = (run: string): number =>
 it('of two runs with a daemon and a registry each, one is killed: the other is not touched, nor by who clears up', async () => {
   const killed = start(50);
   const living = start(30);
-  while (
-    !existsSync(out) ||
-    readdirSync(out).length < 2 ||
-    readdirSync(out).some((run) => finishedIn(run) < 1)
-  )
+  const isUnderWay = () =>
+    existsSync(out) && readdirSync(out).length === 2 && readdirSync(out).every((run) => finishedIn(run) > 0);
+  while (!isUnderWay()) {
+    expect([killed.exitCode, living.exitCode]).toEqual([null, null]);
     await sleep(100);
+  }
   const [ofKilled, ofLiving] = [scratchOf(killed.pid), scratchOf(living.pid)];
   expect(ofKilled.length).toBeGreaterThan(0);
   expect(ofLiving.length).toBeGreaterThan(0);
