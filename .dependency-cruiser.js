@@ -48,7 +48,7 @@ export default {
     knowsOnly('stats', []),
     knowsOnly('simulator', []),
     knowsOnly('results', ['scenario/', 'progress/timeline.ts']),
-    knowsOnly('runner', ['scenario/', 'builders/', 'results/']),
+    knowsOnly('runner', ['scenario/', 'builders/', 'results/', 'progress/(left-out|newlines)\\.ts']),
     knowsOnly('detectors', ['progress/']),
     knowsOnly('judgement', ['scenario/', 'progress/', 'results/', 'detectors/', 'stats/']),
     knowsOnly('details', [

@@ -47,7 +47,8 @@ const gate: Way = async (lanes) => {
         fifo,
         delayMs: 0,
         folder,
-        timeoutMs: 60_000,
+        maxLogBytes: null,
+      timeoutMs: 60_000,
       }),
     );
     const open = await openGate(fifo, started);

@@ -34,7 +34,7 @@ export interface ReproduceOptions extends Means {
   /** The part of the plan that is carried out; null: all of it. */
   readonly shard: Shard | null;
   readonly window: WindowSearch | null;
-  /** Bytes that are kept of each stream of a lane; null: all. */
+  /** Bytes that are kept of what a lane prints; null: all. */
   readonly maxLogBytes: number | null;
   /** What the run is going to be held against and to fail on, kept for who resumes it. */
   readonly judgedBy: Pick<Plan, 'failOn' | 'baseline'>;

@@ -2,12 +2,14 @@ import * as z from 'zod';
 import { nameSchema } from '../scenario/names.js';
 import { schemaVersion } from '../scenario/plan.js';
 
-/** What was left out of the middle of a stream that grew beyond the plan's limit (`--max-log`). */
+/** What was left out of the middle of a lane's stream, as its log grew beyond the plan's limit (`--max-log`). */
 const cutSchema = z.object({
   stream: z.enum(['stdout', 'stderr']),
   /** Bytes of the stream that stand before the line that tells of the gap. */
   keptBytes: z.int().min(0),
   leftOutBytes: z.int().min(1),
+  /** The line of the kept file that tells of the gap, from 1. */
+  line: z.int().min(1),
 });
 export type LogCut = z.infer<typeof cutSchema>;
 

@@ -15,7 +15,10 @@ export function deadLane(name: string, child: GatedProcess): Lane {
     ready,
     through: Promise.resolve(),
     hasLeft: () => true,
-    ended: Promise.resolve({ startedAt: null, endedAt: null, exitCode: null, signal: null, timedOut: false }),
+    ended: Promise.resolve({
+      ...{ startedAt: null, endedAt: null, exitCode: null, signal: null },
+      ...{ timedOut: false, cuts: [] },
+    }),
     setOrigin: () => undefined,
     stop: () => Promise.resolve(),
   };

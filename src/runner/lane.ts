@@ -2,12 +2,14 @@ import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Readable } from 'node:stream';
 import type { Command } from '../builders/builder.js';
-import { type Capture, captureStream } from './capture.js';
+import type { LogCut } from '../results/journal.js';
+import { captureStream, type KeptCapture } from './capture.js';
 import { deadLane } from './dead-lane.js';
 import { drain } from './drain.js';
 import type { Waiting } from './gate.js';
 import { type GateWatch, watchGate } from './gate-watch.js';
 import { exitOf, type GatedProcess, spawnAtGate } from './gated-process.js';
+import { LogRoom } from './log-room.js';
 import { type Patience, usualPatience } from './patience.js';
 import { Termination } from './termination.js';
 import { TimeLimit } from './time-limit.js';
@@ -22,6 +24,8 @@ export interface LaneOptions {
   readonly folder: string;
   /** Counts from the instant at which the command took over. */
   readonly timeoutMs: number;
+  /** Bytes that are kept of both streams together; null: all. */
+  readonly maxLogBytes: number | null;
   readonly patience?: Patience;
   /** Called when the time is over, before anything is ended; it must not fail. */
   readonly onTimeLimit?: (lane: string) => Promise<void>;
@@ -35,6 +39,8 @@ export interface LaneEnd {
   readonly exitCode: number | null;
   readonly signal: string | null;
   readonly timedOut: boolean;
+  /** What was left out of its streams. */
+  readonly cuts: readonly LogCut[];
 }
 
 /** A lane whose process waits at the gate, or runs. */
@@ -89,7 +95,8 @@ async function followToEnd(
   { gate, termination, clock, patience }: Follower,
 ): Promise<LaneEnd> {
   const exit = exitOf(child);
-  const outputs = captureOutputs(child, options, () => clock.origin);
+  const room = new LogRoom(options.maxLogBytes);
+  const outputs = captureOutputs(child, options, () => clock.origin, room);
   const limit = new TimeLimit();
   await gate.through;
   limit.start(options.timeoutMs, () => void endAtLimit(options, termination));
@@ -97,11 +104,16 @@ async function followToEnd(
   limit.cancel();
   // Where the group was told to end, its last process is waited for: it would disturb the next iteration.
   await termination.settled();
-  await drain(outputs, patience.drainMs);
+  const cuts = await drain(outputs, patience.drainMs)
+    .then(() => joinLogs(outputs, room))
+    .catch((error: unknown) => {
+      for (const { discard } of outputs) discard();
+      throw error;
+    });
   const startedAt = gate.startedAt();
   // Of a lane that was over at once, the end may be heard of before the start.
   const endedAt = Math.max(at, startedAt ?? at);
-  return { startedAt, endedAt, exitCode: code, signal, timedOut: limit.ranOut };
+  return { startedAt, endedAt, exitCode: code, signal, timedOut: limit.ranOut, cuts };
 }
 
 async function endAtLimit({ name, onTimeLimit }: LaneOptions, termination: Termination): Promise<void> {
@@ -109,13 +121,34 @@ async function endAtLimit({ name, onTimeLimit }: LaneOptions, termination: Termi
   await termination.start();
 }
 
-function captureOutputs(child: GatedProcess, options: LaneOptions, originMs: () => number): Capture[] {
-  return (['stdout', 'stderr'] as const).map((stream) =>
+const streams = ['stdout', 'stderr'] as const;
+
+function captureOutputs(
+  child: GatedProcess,
+  options: LaneOptions,
+  originMs: () => number,
+  room: LogRoom,
+): KeptCapture[] {
+  return streams.map((stream) =>
     captureStream(
       child[stream] as Readable,
       path.join(options.folder, `${options.name}.${stream}`),
       originMs,
       (piece) => options.onOutput?.(options.name, piece),
+      room,
     ),
   );
+}
+
+/** One after the other, so that what both take on the disk meanwhile stays bounded. */
+async function joinLogs(outputs: readonly KeptCapture[], room: LogRoom): Promise<LogCut[]> {
+  const shares = room.shareTail(outputs.map((output) => output.behindHead()));
+  const cuts: LogCut[] = [];
+  for (const [i, stream] of streams.entries()) {
+    const gap = (await outputs[i]?.join(shares[i] ?? 0)) ?? null;
+    if (gap === null) continue;
+    const { keptBytes, leftOutBytes, line } = gap;
+    cuts.push({ stream, keptBytes, leftOutBytes, line });
+  }
+  return cuts;
 }

@@ -48,6 +48,7 @@ function start({ lane, command }: PreparedLane, { setting, fifo, folder, daemon 
     delayMs: lane.delayMs,
     folder,
     timeoutMs: Math.min(lane.cancelAfterMs ?? Number.POSITIVE_INFINITY, setting.plan.timeoutMs),
+    maxLogBytes: setting.plan.maxLogBytes,
     ...(setting.patience === undefined ? {} : { patience: setting.patience }),
     ...(daemon === null || lane.cancelAfterMs !== null
       ? {}
@@ -97,7 +98,7 @@ function record({ lane, command, context }: PreparedLane, end: LaneEnd, openedAt
     timedOut: end.timedOut,
     context,
     cancelled: lane.cancelAfterMs !== null,
-    cuts: [],
+    cuts: [...end.cuts],
     image: null,
   };
 }

@@ -171,7 +171,7 @@ export const planSchema = z.object({
   registry: z.string().nullable().default(null),
   /** The run started that registry itself, so that a resumed run has another. */
   ownRegistry: z.boolean().default(false),
-  /** Bytes that are kept of each stream of a lane, from its beginning and its end; null: all. */
+  /** Bytes that are kept of what a lane prints, of both streams together, from its beginning and its end; null: all. */
   maxLogBytes: z.int().min(1).nullable().default(null),
   /** What the run was to be held against and to fail on, for who resumes it. */
   failOn: z.enum(['never', 'reproduced', 'not-reproduced', 'regression']).default('never'),

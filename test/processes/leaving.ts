@@ -13,6 +13,7 @@ const options = {
   delayMs: 0,
   folder,
   timeoutMs: 600_000,
+  maxLogBytes: null,
 };
 const leftBehind: Command = { file: 'sh', args: ['-c', 'sleep 1000 >/dev/null 2>&1 & echo $!'] };
 let left = '';

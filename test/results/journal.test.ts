@@ -39,6 +39,7 @@ const lane = fc.record({
       stream: fc.constantFrom('stdout' as const, 'stderr' as const),
       keptBytes: fc.nat(),
       leftOutBytes: fc.integer({ min: 1 }),
+      line: fc.integer({ min: 1 }),
     }),
     { maxLength: 2 },
   ),

@@ -15,6 +15,7 @@ describe('a stream that is captured', () => {
     stream.write(large);
     stream.end('end');
     await capture.done;
+    expect(await capture.join(0)).toBeNull();
     expect([capture.read(), capture.written()]).toEqual([200_003, 200_003]);
     expect((await readFile(folder.at('log'), 'utf8')) === `${large}end`).toBe(true);
   });
@@ -27,6 +28,7 @@ describe('a stream that is captured', () => {
     stream.write(large);
     stream.end();
     await capture.done;
+    expect(await capture.join(0)).toBeNull();
     expect((await readFile(folder.at('log'))).equals(Buffer.concat([large, large]))).toBe(true);
   });
 
@@ -37,6 +39,7 @@ describe('a stream that is captured', () => {
     await until(() => capture.read() === large.length);
     capture.stop();
     await capture.done;
+    expect(await capture.join(0)).toBeNull();
     expect((await readFile(folder.at('log'))).equals(large)).toBe(true);
   });
 
@@ -51,5 +54,6 @@ describe('a stream that is captured', () => {
     stream.end(large);
     await expect(capture.done).rejects.toMatchObject({ code: 'ENOENT' });
     expect(capture.read()).toBe(2 * large.length);
+    capture.discard();
   });
 });

@@ -51,6 +51,7 @@ export const test = base.extend<{ gated: Gated }>({
           delayMs: 0,
           folder: logs,
           timeoutMs: 600_000,
+          maxLogBytes: null,
           patience,
           ...more,
         });

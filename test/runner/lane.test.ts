@@ -294,3 +294,30 @@ describe('the end of a lane’s processes', () => {
     expect(await run(gated, lane)).toMatchObject({ exitCode: 0, timedOut: false });
   });
 });
+
+describe('the limit of what is kept', () => {
+  const flood = 'head -c 300000 /dev/zero | tr "\\0" "x" | fold -w 99; head -c 200000 /dev/zero | tr "\\0" "e" >&2';
+  const sizeOf = async (gated: Gated, stream: string): Promise<number> =>
+    (await readFile(gated.at(`logs/a.${stream}`))).length;
+
+  test('is that of both streams together, and the cuts are told', async ({ gated }) => {
+    const { cuts } = await run(gated, gated.start('a', sh(flood), { maxLogBytes: 100_000 }));
+    const [out, err] = [await sizeOf(gated, 'stdout'), await sizeOf(gated, 'stderr')];
+    expect(out + err).toBeLessThanOrEqual(100_000);
+    expect(out + err).toBeGreaterThan(90_000);
+    expect(cuts.map(({ stream }) => stream)).toEqual(['stdout', 'stderr']);
+    for (const cut of cuts) {
+      const lines = (await readFile(gated.at(`logs/a.${cut.stream}`), 'utf8')).split('\n');
+      expect(lines[cut.line - 1]).toMatch(/^\[buildrace: [\d,]+ bytes left out here: /);
+    }
+  });
+
+  test('touches nothing that stays below it', async ({ gated }) => {
+    const { cuts } = await run(gated, gated.start('a', sh(flood), { maxLogBytes: 510_000 }));
+    expect(cuts).toEqual([]);
+    expect(await sizeOf(gated, 'stdout')).toBe(303_030);
+    expect(await sizeOf(gated, 'stderr')).toBe(200_000);
+    const times = await readFile(gated.at('logs/a.stdout.times.jsonl'), 'utf8');
+    expect(arrivalOfEachLine(times, await stdout(gated))).toHaveLength(3_031);
+  });
+});

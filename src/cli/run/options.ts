@@ -13,7 +13,7 @@ export interface RunAllOptions {
   readonly maxTimeMs: number | null;
   readonly shard: Shard | null;
   readonly window: WindowChoice | null;
-  /** Bytes that are kept of each stream of a lane; null: all. */
+  /** Bytes that are kept of what a lane prints; null: all. */
   readonly maxLogBytes: number | null;
   readonly registry: string | null;
   readonly destructive: boolean;
