@@ -48,7 +48,7 @@ const gate: Way = async (lanes) => {
         delayMs: 0,
         folder,
         maxLogBytes: null,
-      timeoutMs: 60_000,
+        timeoutMs: 60_000,
       }),
     );
     const open = await openGate(fifo, started);

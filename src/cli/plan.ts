@@ -9,6 +9,7 @@ import { runExitCode } from './exit-code.js';
 import { choices, countOption, delaysOption, jsonOption, lanesOption, listed, outOption } from './options.js';
 import { answer, answerJson, answerWidth, tell } from './output.js';
 import type { Chosen } from './probes.js';
+import { defaultLogBytes } from './run/log-limit.js';
 import type { RunAllOptions } from './run/options.js';
 import { rateOption, ratesToTell } from './run/stopping.js';
 
@@ -118,7 +119,7 @@ function runOptions(values: Values, iterations: number, results: string): RunAll
     maxTimeMs: null,
     baseline: null,
     window: null,
-    maxLogBytes: null,
+    maxLogBytes: defaultLogBytes,
     shard: null,
     registry: values.registry ?? null,
     destructive: values.destructive,

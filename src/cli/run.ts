@@ -11,6 +11,7 @@ import {
   outOption,
 } from './options.js';
 import { type BaselineValues, baselineChoice, baselineOptions } from './run/baseline.js';
+import { logLimit, logLimitOption } from './run/log-limit.js';
 import { type StoppingValues, stoppingChoice, stoppingOptions } from './run/stopping.js';
 import { type SweepValues, sweepChoice, sweepOptions } from './run/sweep.js';
 import { type WindowValues, windowChoice, windowOptions } from './run/window.js';
@@ -22,6 +23,7 @@ export interface RunValues extends StoppingValues, BaselineValues, SweepValues, 
   readonly lanes: string | undefined;
   readonly delay: string | undefined;
   readonly timeout: string | undefined;
+  readonly 'max-log': string | undefined;
   readonly registry: string | undefined;
   readonly destructive: boolean;
   readonly out: string;
@@ -45,6 +47,7 @@ export const runCommand: CliCommand<RunValues> = {
         requiresArg: true,
         describe: 'Time limit of one build (default 10m)',
       })
+      .option('max-log', logLimitOption)
       .option('registry', choices.registry)
       .option('destructive', choices.destructive)
       .option('out', outOption)
@@ -62,7 +65,7 @@ export const runCommand: CliCommand<RunValues> = {
     const options = {
       ...stopping,
       window,
-      maxLogBytes: null,
+      maxLogBytes: logLimit(values['max-log']),
       scenarios: values.scenarios?.length ? values.scenarios : null,
       overrides: {
         arms: listed(values.arm),

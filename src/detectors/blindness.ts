@@ -1,3 +1,4 @@
+import { hasGap, leftOutOfMiddle } from '../progress/left-out.js';
 import type { LaneEvidence } from './detector.js';
 
 /** Said wherever a log was given to a detector that holds nothing to look at. */
@@ -15,12 +16,20 @@ export function whyCauseIsHidden(lane: LaneEvidence): string | null {
   const { timeline, outcome } = lane;
   if (outcome === 'succeeded') return null;
   if (timeline.format === 'unknown') return unrecognized;
+  // The closing error may be there, and the step that it is of may not.
+  if (hasGap(timeline)) return whyCut(leftOutOfMiddle);
   if (timeline.error !== null) return null;
   if (timeline.truncated !== null) return whyCut(timeline.truncated);
   if (outcome === 'failed' && !timeline.steps.some((step) => step.status === 'error')) {
     return 'the build failed, but its log names no error';
   }
   return null;
+}
+
+/** Why a lane may hold more of what a detector looks for than its log shows, whatever is there; null: it does not. */
+export function whyNotAll({ timeline, timedOut }: LaneEvidence): string | null {
+  if (timedOut) return timeLimit;
+  return hasGap(timeline) ? whyCut(leftOutOfMiddle) : null;
 }
 
 export function whyCut(truncated: string): string {

@@ -1,7 +1,7 @@
 import type { LogLine } from '../progress/timeline.js';
-import { timeLimit, unrecognized } from './blindness.js';
+import { timeLimit, unrecognized, whyNotAll } from './blindness.js';
 import type { Detector, IterationEvidence, LaneEvidence } from './detector.js';
-import { always, lookAtLanes, type Sight } from './lanes.js';
+import { always, lookAtLanes, orBlind, type Sight } from './lanes.js';
 import { firstLine, headerLine, inLogOrder } from './lines.js';
 
 /** The Go runtime's last words, whoever prints them. */
@@ -32,7 +32,7 @@ function look(iteration: IterationEvidence, lane: LaneEvidence): Sight {
   if (timeline.format === 'unknown') return { blind: lane.timedOut ? timeLimit : unrecognized };
   const trouble = troubleOf(lane).filter(({ line }) => timeline.steps.some((step) => step.line < line));
   const gone = timeline.steps.length > 0 ? iteration.builderGone : null;
-  if (gone === null && trouble.length === 0) return lane.timedOut ? { blind: timeLimit } : null;
+  if (gone === null && trouble.length === 0) return orBlind(whyNotAll(lane));
   const last = timeline.steps.slice(-1).map((step) => headerLine(timeline, step));
   return {
     message:

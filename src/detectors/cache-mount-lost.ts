@@ -1,6 +1,6 @@
-import { timeLimit } from './blindness.js';
+import { whyNotAll } from './blindness.js';
 import type { Detector, LaneEvidence } from './detector.js';
-import { lookAtLanes, type Sight } from './lanes.js';
+import { lookAtLanes, orBlind, type Sight } from './lanes.js';
 import { listed, quoted } from './lines.js';
 import { marksOf, speakOf, whyNoMark } from './marks.js';
 
@@ -23,7 +23,7 @@ function look(lane: LaneEvidence): Sight {
   }));
   if (marks.length === 0) return { blind: whyNoMark(lane, 'whether its marker was still there') };
   const lost = marks.filter(({ fields }) => !fields.isThere);
-  if (lost.length === 0) return lane.timedOut ? { blind: timeLimit } : null;
+  if (lost.length === 0) return orBlind(whyNotAll(lane));
   const markers = [...new Set(lost.map(({ fields }) => quoted(fields.marker)))];
   return {
     message: `the cache mount had lost what lane ${lane.lane} wrote into it one step before (marker ${listed(markers)})`,

@@ -1,6 +1,6 @@
-import { timeLimit } from './blindness.js';
+import { whyNotAll } from './blindness.js';
 import type { Detector, LaneEvidence } from './detector.js';
-import { lookAtLanes, type Sight } from './lanes.js';
+import { lookAtLanes, orBlind, type Sight } from './lanes.js';
 import { listed, quoted } from './lines.js';
 import { marksOf, speakOf, whyNoMark } from './marks.js';
 
@@ -23,7 +23,7 @@ function look(lane: LaneEvidence): Sight {
   }));
   if (marks.length === 0) return { blind: whyNoMark(lane, 'what its cache mount held') };
   const mixed = marks.filter(({ fields }) => fields.foreign.length > 0);
-  if (mixed.length === 0) return lane.timedOut ? { blind: timeLimit } : null;
+  if (mixed.length === 0) return orBlind(whyNotAll(lane));
   const texts = mixed.map(
     ({ fields: { of, foreign } }) =>
       `the cache mount of a step for ${of} holds files of ${listed(foreign.map((one) => quoted(one, 64)))}`,

@@ -1,6 +1,6 @@
-import { timeLimit } from './blindness.js';
+import { whyNotAll } from './blindness.js';
 import type { ContextFacts, Detector, LaneEvidence } from './detector.js';
-import { lookAtLanes, type Sight } from './lanes.js';
+import { lookAtLanes, orBlind, type Sight } from './lanes.js';
 import { quoted } from './lines.js';
 import { type FileCount, fileMarks, type Mark, whyNoMark } from './marks.js';
 
@@ -24,7 +24,7 @@ function look(lane: LaneEvidence): Sight {
   const marks = fileMarks(lane.timeline);
   if (marks.length === 0) return { blind: whyNoMark(lane, 'what it counted') };
   const wrong = marks.filter((mark) => !matches(mark, context));
-  if (wrong.length === 0) return lane.timedOut ? { blind: timeLimit } : null;
+  if (wrong.length === 0) return orBlind(whyNotAll(lane));
   const places = [...new Map(wrong.map((mark) => [placeOf(mark), describe(mark, context)]))];
   const told = places.slice(0, maxPlaces).map(([place, text]) => `${place} holds ${text}`);
   const others = places.length > maxPlaces ? `; and ${places.length - maxPlaces} more places` : '';

@@ -1,5 +1,6 @@
+import { hasGap, leftOutOfMiddle } from '../progress/left-out.js';
 import type { Step, Timeline } from '../progress/timeline.js';
-import { whyCauseIsHidden } from './blindness.js';
+import { whyCauseIsHidden, whyCut } from './blindness.js';
 import type { Detector, LaneEvidence } from './detector.js';
 import { failedCopies } from './failed-copies.js';
 import { always, lookAtEnds, type Sight } from './lanes.js';
@@ -53,7 +54,7 @@ function look(lane: LaneEvidence): Sight {
   const late = sources.filter(({ lateness }) => lateness === 'late');
   if (late.length > 0) return found(timeline, late);
   if (sources.some(({ lateness }) => lateness === 'unclear')) {
-    return { blind: 'terminal output without colours does not tell running steps from done ones' };
+    return { blind: whyUnclear(timeline) };
   }
   if (failed.length > maxCopies) return { blind: `more than ${maxCopies} COPY steps failed` };
   const blind = failed.length > 0 ? null : whyCauseIsHidden(lane);
@@ -64,12 +65,20 @@ function latenessOf(timeline: Timeline, copy: Step, source: Step): Lateness {
   if (source.status === 'cached') return 'in time';
   if (source.status === 'cancelled') return 'late';
   const isBelow = lastLine(source) > lastLine(copy);
+  // That it ended may be what was left out.
+  if (source.status === 'unfinished' && hasGap(timeline)) return 'unclear';
   if (source.status === 'unfinished') return isBelow || showsWhatIsDone(timeline) ? 'late' : 'unclear';
   const isLate =
     source.completedAt !== null && copy.completedAt !== null
       ? isLater(source.completedAt, copy.completedAt)
       : isBelow;
   return isLate ? 'late' : 'in time';
+}
+
+function whyUnclear(timeline: Timeline): string {
+  return hasGap(timeline)
+    ? whyCut(leftOutOfMiddle)
+    : 'terminal output without colours does not tell running steps from done ones';
 }
 
 function lastLine(step: Step): number {

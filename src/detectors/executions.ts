@@ -33,7 +33,9 @@ export function byInstruction(timeline: Timeline, steps: readonly Step[]): reado
     // A terminal cuts names, the longer the bracket the more: the place in the stage has to do there.
     const text = timeline.format === 'tty' ? '' : step.text.replace(/\s+/g, ' ');
     const key = JSON.stringify([step.stage?.toLowerCase(), placeInStage(step), text]);
-    groups.set(key, [...(groups.get(key) ?? []), step]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [step]);
+    else group.push(step);
   }
   return [...groups.values()];
 }

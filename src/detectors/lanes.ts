@@ -47,5 +47,9 @@ export function lookAtEnds(
   return lookAtLanes(signal, iteration, (lane) => (lane.timedOut ? { blind: timeLimit } : look(lane)));
 }
 
+export function orBlind(why: string | null): Sight {
+  return why === null ? null : { blind: why };
+}
+
 /** For signals that make sense of any build. */
 export const always = (): boolean => true;

@@ -45,7 +45,9 @@ function groupsOf(spelt: readonly Spelt[]): readonly Spelt[][] {
   const groups = new Map<string, Spelt[]>();
   for (const one of spelt) {
     const key = JSON.stringify([one.step.target, one.normalized]);
-    groups.set(key, [...(groups.get(key) ?? []), one]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [one]);
+    else group.push(one);
   }
   return [...groups.values()];
 }

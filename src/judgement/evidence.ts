@@ -1,8 +1,9 @@
 import { lstat, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ImageFacts, IterationEvidence, LaneEvidence } from '../detectors/detector.js';
+import { leftOutOfMiddle, saysLeftOut } from '../progress/left-out.js';
 import { parseLog } from '../progress/parse.js';
-import { type LogLine, maxTextLength } from '../progress/timeline.js';
+import { type LogLine, maxTextLength, type Timeline } from '../progress/timeline.js';
 import type { IterationFinished, LaneRecord } from '../results/journal.js';
 import { inlineCacheOf, layout } from '../results/layout.js';
 import { fileInside } from '../scenario/folder.js';
@@ -60,10 +61,15 @@ export async function readLane(
   const file = (stream: 'stdout' | 'stderr'): string =>
     layout.stream(event.arm, event.iteration, record.lane, stream);
   // Builders that print their steps on stdout print the closing error on stderr: together they are the log.
-  const streams =
-    plan.builder.progressStream === 'stdout' ? (['stdout', 'stderr'] as const) : (['stderr'] as const);
+  const streams: readonly ('stdout' | 'stderr')[] =
+    plan.builder.progressStream === 'stdout' ? ['stdout', 'stderr'] : ['stderr'];
   const joined = new JoinedStreams(directory, streams.map(file));
-  const timeline = await parseLog(joined.chunks());
+  const timeline = await parseCut(
+    joined,
+    record.cuts
+      .filter(({ stream }) => streams.includes(stream))
+      .map(({ stream, line }) => ({ file: file(stream), line })),
+  );
   return {
     record,
     tail: joined.tail,
@@ -81,6 +87,20 @@ export async function readLane(
     },
   };
 }
+
+/** A builder prints what it likes: only the journal tells which lines stand for what was left out. */
+async function parseCut(joined: JoinedStreams, gaps: readonly Place[]): Promise<Timeline> {
+  if (gaps.length === 0) return parseLog(joined.chunks(), () => false);
+  const keys = new Set(gaps.map(placeKey));
+  const timeline = await parseLog(
+    joined.chunks(),
+    (text, line) => saysLeftOut(text) && keys.has(placeKey(joined.placeWhileRead(line))),
+  );
+  // The line itself is not met where it stands in front of all that was recognized.
+  return { ...timeline, truncated: leftOutOfMiddle };
+}
+
+const placeKey = ({ file, line }: Place): string => `${line} ${file}`;
 
 /** What the plan says of a lane: the place of its step among the arm's builds, and what its build has to do. */
 function plannedFor(

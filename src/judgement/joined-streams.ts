@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { systemReason, UserError } from '../errors.js';
+import { countNewlines } from '../progress/newlines.js';
 import { fileInside } from '../scenario/folder.js';
 
 /** Where a line of a lane's log stands: the file, relative to the run directory, and its line there. */
@@ -29,7 +30,7 @@ export class JoinedStreams {
       let newlines = 0;
       let last: number | undefined;
       for await (const chunk of readChunks(absolute, file)) {
-        for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, at + 1)) newlines++;
+        newlines += countNewlines(chunk);
         last = chunk[chunk.length - 1];
         this.#tail = Buffer.concat([this.#tail, chunk.subarray(-tailBytes)]).subarray(-tailBytes);
         yield chunk;
@@ -44,6 +45,16 @@ export class JoinedStreams {
   /** The end of what was read, at most `tailBytes`. */
   get tail(): string {
     return this.#tail.toString('utf8');
+  }
+
+  /**
+   * The place of a line, asked while the file that it is in is read: then the lines of that file are not counted yet.
+   * What is read behind its last line is of the next one.
+   */
+  placeWhileRead(line: number): Place {
+    const before = this.#linesOf.reduce((sum, lines) => sum + lines, 0);
+    const isOver = line <= before;
+    return isOver ? this.place(line) : { file: this.#files[this.#linesOf.length] ?? '', line: line - before };
   }
 
   place(line: number): Place {

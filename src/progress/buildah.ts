@@ -37,6 +37,8 @@ interface Lane {
   current: StepDraft | null;
   /** The current step was taken as done because another stage began. */
   assumed: boolean;
+  /** Its end may have been left out, and any number of steps behind it. */
+  mayHaveEnded: boolean;
 }
 
 interface StepLine {
@@ -69,6 +71,7 @@ class BuildahReader implements Reader {
   #latest: Lane | null = null;
   /** Stages are built at the same time: one went on after another had begun. */
   #interleaved = false;
+  #hasGap = false;
   #stages: string | null = null;
   readonly #platforms = new Set<string | null>();
   /** The layer that was just found in the cache, or is about to be named after a commit. */
@@ -90,6 +93,12 @@ class BuildahReader implements Reader {
     } else this.#readOther(text, number);
   }
 
+  gap(): void {
+    this.#hasGap = true;
+    this.#openRunIs = undefined;
+    for (const lane of this.#lanes.values()) lane.mayHaveEnded = true;
+  }
+
   end({ newline }: LogEnd): Reading {
     const error = this.#lastError;
     // Each platform ends with the number of its image.
@@ -109,7 +118,7 @@ class BuildahReader implements Reader {
     if (step === null || !this.#mayBeAt(step.at)) return false;
     const over = this.#lastError !== null || this.#images > 0;
     const lane = this.#lanes.get(laneKey(step));
-    const next = lane?.current === undefined ? this.#mayBeginLane(step) : step.index === indexOf(lane) + 1;
+    const next = lane?.current === undefined ? this.#mayBeginLane(step) : isNext(lane, step.index);
     // A RUN can print lines of this form too; only the next step of a stage is one.
     if (!next && !(step.index === 1 && over)) return false;
     if (!next) this.#restart();
@@ -134,7 +143,7 @@ class BuildahReader implements Reader {
     const [first] = this.#drafts;
     if (first === undefined) return true;
     // Of a log whose beginning is missing, any step can be the first of its stage.
-    const isFirst = index === 1 || first.index > 1;
+    const isFirst = index === 1 || first.index > 1 || this.#hasGap;
     return isFirst && this.#lanes.size < maxLanes && (this.#lanes.size === 0 || stages === this.#stages);
   }
 
@@ -153,7 +162,8 @@ class BuildahReader implements Reader {
       internal: false,
     };
     this.#openRunIs = undefined;
-    if (lane.current?.status === 'unfinished') lane.current.close('done', number);
+    if (lane.current?.status === 'unfinished' && !lane.mayHaveEnded) lane.current.close('done', number);
+    lane.mayHaveEnded = false;
     lane.current = draft;
     this.#drafts.push(draft);
     this.#otherError = null;
@@ -163,7 +173,7 @@ class BuildahReader implements Reader {
   /** One stage after the other, until a stage goes on behind which another has begun. */
   #enterLane(step: StepLine, number: number): Lane {
     const known = this.#lanes.get(laneKey(step));
-    const lane = known ?? { stage: null, current: null, assumed: false };
+    const lane = known ?? { stage: null, current: null, assumed: false, mayHaveEnded: false };
     if (known !== undefined && known !== this.#latest) this.#interleave();
     if (known === undefined && !this.#interleaved) this.#assumeDone(number);
     this.#lanes.set(laneKey(step), lane);
@@ -317,6 +327,11 @@ function stageKey(stage: string | null | undefined, platform: string | null | un
 
 function indexOf(lane: Lane): number {
   return lane.current?.index ?? 0;
+}
+
+function isNext(lane: Lane, index: number): boolean {
+  const last = indexOf(lane);
+  return lane.mayHaveEnded ? index > last : index === last + 1;
 }
 
 /** A step that an arrow may be of: a FROM has none. */

@@ -44,6 +44,8 @@ class ClassicReader implements Reader {
   #current: StepDraft | null = null;
   /** A container of the current step runs: all lines but the builder's own are its output. */
   #running = false;
+  /** The end of the current step may have been left out, and any number of steps behind it. */
+  #mayHaveEnded = false;
   #built = false;
   /** The last line that could be the builder's error; a line of the builder behind it makes it output. */
   #error: LogLine | null = null;
@@ -57,6 +59,10 @@ class ClassicReader implements Reader {
     else if (this.#running) this.#readOutput(text, number);
     else if (/^Successfully (?:built|tagged) \S+$/.test(text)) this.#built = true;
     else this.#readOther(text, number, errors);
+  }
+
+  gap(): void {
+    this.#mayHaveEnded = true;
   }
 
   end({ newline }: LogEnd): Reading {
@@ -76,7 +82,7 @@ class ClassicReader implements Reader {
   /** A RUN can print `Step 3/4 : …` too: a step follows when the one before has ended, and is the next. */
   #mayBegin(index: number, total: string | undefined): boolean {
     if (this.#current === null) return true;
-    return !this.#running && index > this.#current.index && total === this.#total;
+    return (!this.#running || this.#mayHaveEnded) && index > this.#current.index && total === this.#total;
   }
 
   #begin(match: RegExpExecArray, number: number): void {
@@ -87,7 +93,9 @@ class ClassicReader implements Reader {
     if (instruction === 'FROM') this.#stage = stageOf(text);
     draft.labels = { text, instruction, from, stage: this.#stage, internal: false };
     // Instructions in front of the first FROM (ARG) print no arrow of their own in old versions.
-    if (this.#current?.status === 'unfinished') this.#current.close('done', number);
+    if (this.#current?.status === 'unfinished' && !this.#mayHaveEnded) this.#current.close('done', number);
+    this.#mayHaveEnded = false;
+    this.#running = false;
     this.#error = null;
     this.#total = match[2];
     this.#current = draft;

@@ -1,4 +1,3 @@
-import { saysLeftOut } from './left-out.js';
 import { SourceBlock } from './source-block.js';
 import type { LogLine } from './timeline.js';
 import { TroubleList } from './trouble.js';
@@ -40,13 +39,11 @@ export class ClosingLines {
   #clientError: LogLine | null = null;
   /** `opened`: the rule was seen, ` > name:` must follow; `inside`: up to the next rule it is a vertex's output. */
   #summary: 'none' | 'opened' | 'inside' = 'none';
+  #hasGap = false;
   /** Names of the vertices that have a summary. */
   readonly failedNames = new Set<string>();
-  /** Lines were left out on purpose, and a line says so. */
-  hasGap = false;
 
   line(text: string, line: number): void {
-    if (saysLeftOut(text)) this.hasGap = true;
     if (this.#readSummary(text)) {
       this.#source.interrupt();
       return;
@@ -61,6 +58,16 @@ export class ClosingLines {
   vertexLine(): void {
     this.#summary = 'none';
     this.#source.interrupt();
+  }
+
+  /** Something was left out: so it is behind that. */
+  gap(): void {
+    this.vertexLine();
+    this.#hasGap = true;
+  }
+
+  get hasGap(): boolean {
+    return this.#hasGap;
   }
 
   /** A summary was begun and has not ended. */

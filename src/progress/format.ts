@@ -12,8 +12,13 @@ export interface LogEnd {
 
 /** Reads one log of one format. It gets all lines, from the ones in front of the first that was recognized on. */
 export interface Reader extends LineSink {
+  /** Between the last line and the next, a part of the log was left out: whatever was under way may have ended there. */
+  gap(): void;
   end(end: LogEnd): Reading;
 }
+
+/** Whether a line, whose text may be clipped, tells of a part of the log that was left out there, and is none of the log's own. */
+export type IsGap = (text: string, line: number) => boolean;
 
 /** One way in which builders print their progress; one file each, all of them in `formats.ts`. */
 export interface Format {

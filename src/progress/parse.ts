@@ -2,6 +2,8 @@ import { Buffer } from 'node:buffer';
 import { type FileHandle, open } from 'node:fs/promises';
 import { systemReason, UserError } from '../errors.js';
 import { Decoder } from './encoding.js';
+import type { IsGap } from './format.js';
+import { saysLeftOut } from './left-out.js';
 import { LineSplitter } from './lines.js';
 import { Recognizer } from './recognizer.js';
 import type { Timeline } from './timeline.js';
@@ -20,9 +22,10 @@ export interface Parser {
 /**
  * Parses one log, of any of the formats in `formats.ts`; which, its content says. Memory grows with the number of steps,
  * not with the log. A log that is none (empty, binary, prose) is no error: its format is `unknown`.
+ * @param isGap tells lines that stand where something was left out; without it, every line that says so does.
  */
-export function createParser(): Parser {
-  const recognizer = new Recognizer((sink) => splitter.redirect(sink));
+export function createParser(isGap: IsGap = saysLeftOut): Parser {
+  const recognizer = new Recognizer((sink) => splitter.redirect(sink), isGap);
   const splitter = new LineSplitter(recognizer);
   const decoder = new Decoder((bytes) => splitter.push(bytes));
   let bytes = 0;
@@ -41,8 +44,11 @@ export function createParser(): Parser {
 }
 
 /** Parses what a stream or a list of chunks holds; see `createParser`. Errors of the stream are passed on. */
-export async function parseLog(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<Timeline> {
-  const parser = createParser();
+export async function parseLog(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  isGap: IsGap = saysLeftOut,
+): Promise<Timeline> {
+  const parser = createParser(isGap);
   for await (const chunk of chunks) {
     parser.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
   }

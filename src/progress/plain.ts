@@ -89,6 +89,14 @@ class PlainReader implements Reader {
     else this.#vertexLine(index, decodeLine(bytes, at + 1, end), number);
   }
 
+  gap(): void {
+    this.#closing.gap();
+    this.#failing = null;
+    this.#headed = null;
+    this.#glued.clear();
+    this.#lastIsWhole = true;
+  }
+
   end({ newline }: LogEnd): Reading {
     for (const [step, glued] of this.#glued) endStep(step, glued.text, glued.line);
     for (const step of this.#drafts) {

@@ -46,6 +46,12 @@ class RawJsonReader implements Reader {
     else this.#readText(decodeLine(bytes, start, end), number);
   }
 
+  gap(): void {
+    this.#closing.gap();
+    this.#open = null;
+    this.#last = 'text';
+  }
+
   end({ newline }: LogEnd): Reading {
     const shown = this.#vertices.filter((vertex) => !vertex.hidden);
     for (const vertex of shown) vertex.settle();

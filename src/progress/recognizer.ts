@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { ClosingLines } from './closing.js';
-import type { Format, LogEnd, Reader, Reading } from './format.js';
+import type { Format, IsGap, LogEnd, Reader, Reading } from './format.js';
 import { formats } from './formats.js';
+import { leftOutOfMiddle } from './left-out.js';
 import type { LineSink } from './lines.js';
 import { decodeLine, stripEscapes } from './text.js';
 import { Prefix, Unwrapper } from './wrapping.js';
@@ -27,13 +28,20 @@ interface Recognized {
  */
 export class Recognizer implements LineSink {
   readonly #onReader: (sink: LineSink) => void;
+  readonly #isGap: IsGap;
   #pending: PendingLine[] = [];
   #pendingBytes = 0;
+  #hasGap = false;
   #found: { readonly format: Format; readonly reader: Reader } | null = null;
 
   /** `onReader` is told where all lines after the current one should go. */
-  constructor(onReader: (sink: LineSink) => void) {
+  constructor(onReader: (sink: LineSink) => void, isGap: IsGap) {
     this.#onReader = onReader;
+    this.#isGap = (text, line) => {
+      const tells = isGap(text, line);
+      this.#hasGap ||= tells;
+      return tells;
+    };
   }
 
   line(bytes: Buffer, start: number, end: number, number: number): void {
@@ -54,7 +62,8 @@ export class Recognizer implements LineSink {
   }
 
   end(end: LogEnd): Reading {
-    return this.#found === null ? this.#readUnknown() : this.#found.reader.end(end);
+    const reading = this.#found === null ? this.#readUnknown() : this.#found.reader.end(end);
+    return this.#hasGap ? { ...reading, truncated: leftOutOfMiddle } : reading;
   }
 
   #begin({ format, offset }: Recognized, bytes: Buffer, start: number, end: number): LineSink {
@@ -62,7 +71,7 @@ export class Recognizer implements LineSink {
     this.#found = { format, reader };
     const plain = stripEscapes(bytes.toString('latin1', start, Math.min(end, start + maxSniffed)));
     const prefix = offset === 0 ? null : new Prefix(plain.slice(0, offset));
-    return new Unwrapper(prefix, format.keepsEscapes, reader);
+    return new Unwrapper(prefix, format.keepsEscapes, reader, this.#isGap);
   }
 
   #keep(bytes: Buffer, start: number, end: number, number: number): void {
@@ -79,7 +88,8 @@ export class Recognizer implements LineSink {
   #readUnknown(): Reading {
     const closing = new ClosingLines();
     for (const { bytes, number } of this.#pending) {
-      closing.line(decodeLine(bytes, 0, bytes.length), number);
+      const text = decodeLine(bytes, 0, bytes.length);
+      if (!this.#isGap(text, number)) closing.line(text, number);
     }
     return { steps: [], error: closing.error, trouble: closing.trouble, truncated: null, outcome: 'unknown' };
   }

@@ -65,6 +65,13 @@ class TtyReader implements Reader {
     else if (!row.startsWith('WARN: ')) this.#readRow(row, number, coloured);
   }
 
+  /** What stands behind it, up to the next frame, is of a frame of which the beginning is missing. */
+  gap(): void {
+    this.#closing.gap();
+    this.#beginFrame(0, false);
+    this.#latest = null;
+  }
+
   end({ newline }: LogEnd): Reading {
     const ended = this.#frameFinished || this.#closing.hasSummary || this.#closing.error !== null;
     // Without colours nothing tells a running step from one that is done, but the end of the display.

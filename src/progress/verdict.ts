@@ -1,6 +1,7 @@
 import { normalizePlatform } from '../platforms.js';
 import type { ClosingLines } from './closing.js';
 import type { Reading } from './format.js';
+import { leftOutOfMiddle } from './left-out.js';
 import type { Step, Timeline } from './timeline.js';
 
 /** What BuildKit's formats say of the log's end, beside their steps. */
@@ -29,8 +30,8 @@ export function conclude(evidence: Evidence): Reading {
 }
 
 function findTruncation({ steps, closing, cut, finished }: Evidence): string | null {
+  if (closing.hasGap) return leftOutOfMiddle;
   if (cut !== null) return cut;
-  if (closing.hasGap) return 'lines were left out of its middle';
   if (closing.insideSummary) return 'the error summary at the end is not complete';
   if (closing.error !== null || closing.hasSummary || finished || exported(steps)) return null;
   if (steps.length === 0) return 'no step follows its beginning';

@@ -1,11 +1,15 @@
 import { Buffer } from 'node:buffer';
+import type { IsGap, Reader } from './format.js';
+import { leftOutStart } from './left-out.js';
 import type { LineSink } from './lines.js';
-import { stripEscapes } from './text.js';
+import { decodeLine, stripEscapes } from './text.js';
 
 /** One piece of a prefix: bytes as they are, or null for digits of any number, with blanks in front. */
 type Piece = readonly number[] | null;
 
 const escapeByte = 27;
+const [...gapStart] = Buffer.from(leftOutStart);
+const [bracket = 0] = gapStart;
 const space = 32;
 const zero = 48;
 const nine = 57;
@@ -57,23 +61,44 @@ function skipBytes(piece: readonly number[], bytes: Buffer, start: number, end: 
   return start + piece.length;
 }
 
+/** Steps' names begin with a bracket too: the rest is looked at only where the next bytes are right. */
+function mayTellOfGap(bytes: Buffer, start: number, end: number): boolean {
+  return end - start > gapStart.length && gapStart.every((byte, i) => bytes[start + i] === byte);
+}
+
 /** Passes lines on without the prefix, and without the colours around them. */
 export class Unwrapper implements LineSink {
   readonly #prefix: Prefix | null;
   readonly #keepsEscapes: boolean;
-  readonly #target: LineSink;
+  readonly #target: Reader;
+  readonly #isGap: IsGap;
 
-  constructor(prefix: Prefix | null, keepsEscapes: boolean, target: LineSink) {
+  constructor(prefix: Prefix | null, keepsEscapes: boolean, target: Reader, isGap: IsGap) {
     this.#prefix = prefix;
     this.#keepsEscapes = keepsEscapes;
     this.#target = target;
+    this.#isGap = isGap;
+  }
+
+  #pass(bytes: Buffer, start: number, end: number, number: number): void {
+    if (
+      bytes[start] === bracket &&
+      mayTellOfGap(bytes, start, end) &&
+      this.#tellsOfGap(bytes, start, end, number)
+    )
+      this.#target.gap();
+    else this.#target.line(bytes, start, end, number);
+  }
+
+  #tellsOfGap(bytes: Buffer, start: number, end: number, number: number): boolean {
+    return this.#isGap(decodeLine(bytes, start, end), number);
   }
 
   line(bytes: Buffer, start: number, end: number, number: number): void {
     if (bytes[start] === escapeByte && !this.#keepsEscapes) {
       this.#withoutEscapes(bytes, start, end, number);
     } else if (this.#prefix === null) {
-      this.#target.line(bytes, start, end, number);
+      this.#pass(bytes, start, end, number);
     } else {
       this.#withoutPrefix(this.#prefix, bytes, start, end, number);
     }
@@ -85,7 +110,7 @@ export class Unwrapper implements LineSink {
     // Colours can stand behind the prefix, and hide it when they stand inside.
     const last = Math.min(end, behind + (at < 0 ? escapeSearch : 1));
     if (this.#keepsEscapes || !bytes.subarray(behind, last).includes(escapeByte)) {
-      this.#target.line(bytes, behind, end, number);
+      this.#pass(bytes, behind, end, number);
     } else {
       this.#withoutEscapes(bytes, behind, end, number, at < 0);
     }
@@ -94,6 +119,6 @@ export class Unwrapper implements LineSink {
   #withoutEscapes(bytes: Buffer, start: number, end: number, number: number, prefixed = true): void {
     const plain = Buffer.from(stripEscapes(bytes.toString('latin1', start, end)), 'latin1');
     const at = prefixed ? (this.#prefix?.skip(plain, 0, plain.length) ?? 0) : 0;
-    this.#target.line(plain, Math.max(at, 0), plain.length, number);
+    this.#pass(plain, Math.max(at, 0), plain.length, number);
   }
 }

@@ -81,10 +81,7 @@ export class KeptFile extends Writable {
     settle(this.#take(chunk), done);
   }
 
-  override _writev(
-    chunks: { readonly chunk: Buffer }[],
-    done: (error?: Error | null) => void,
-  ): void {
+  override _writev(chunks: { readonly chunk: Buffer }[], done: (error?: Error | null) => void): void {
     settle(this.#takeAll(chunks.map(({ chunk }) => chunk)), done);
   }
 

@@ -88,7 +88,7 @@ function finished(arm: string, iteration: number): JournalEvent {
       laneRecord('a', {
         context: { files: 3, sha256: 'ab'.repeat(32) },
         image: { name: 'localhost:5000/x:1', digest, configDigest: digest },
-        cuts: [{ stream: 'stderr', keptBytes: 100, leftOutBytes: 5 }],
+        cuts: [{ stream: 'stderr', keptBytes: 100, leftOutBytes: 5, line: 1 }],
       }),
       laneRecord('b', { exitCode: 1, delayMs: 50, startMs: 51 }),
     ],

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Arrivals, arrivalsHeader, LastArrivals, rowsPerFineness, rowText } from '../../src/runner/arrivals.js';
+import {
+  Arrivals,
+  arrivalsHeader,
+  LastArrivals,
+  rowsPerFineness,
+  rowText,
+} from '../../src/runner/arrivals.js';
 import { arrivalOfEachLine } from './arrival-file.js';
 
 const chunk = fc

@@ -23,7 +23,13 @@ async function keep(file: string, pieces: readonly Buffer[], limit: number | nul
   const room = new LogRoom(limit);
   let piece = 0;
   // `performance.now()` minus that is the number of the piece.
-  const capture = captureStream(stream, file, () => performance.now() - piece, () => piece++, room);
+  const capture = captureStream(
+    stream,
+    file,
+    () => performance.now() - piece,
+    () => piece++,
+    room,
+  );
   for (const bytes of pieces) {
     stream.write(bytes);
     await new Promise((resolve) => setImmediate(resolve));

@@ -296,7 +296,8 @@ describe('the end of a lane’s processes', () => {
 });
 
 describe('the limit of what is kept', () => {
-  const flood = 'head -c 300000 /dev/zero | tr "\\0" "x" | fold -w 99; head -c 200000 /dev/zero | tr "\\0" "e" >&2';
+  const flood =
+    'head -c 300000 /dev/zero | tr "\\0" "x" | fold -w 99; head -c 200000 /dev/zero | tr "\\0" "e" >&2';
   const sizeOf = async (gated: Gated, stream: string): Promise<number> =>
     (await readFile(gated.at(`logs/a.${stream}`))).length;
 

@@ -39,7 +39,7 @@ class Screen {
   readonly #stream: NodeJS.WriteStream;
   readonly #update: ReturnType<typeof createLogUpdate>;
   readonly #timer: NodeJS.Timeout;
-  readonly #sights = new Map<string, string[]>();
+  readonly #sights = new Map<string, { count: number; last: string }>();
   #arms: readonly PlannedArm[] = [];
   #lanes = new Map<string, LaneState>();
   /** Iterations of each arm that were finished before this picture began. */
@@ -85,7 +85,8 @@ class Screen {
 
   judged(judgement: Judgement): void {
     const { arm } = judgement.read.event;
-    this.#sights.set(arm, [...(this.#sights.get(arm) ?? []), sightText(judgement)]);
+    const count = (this.#sights.get(arm)?.count ?? 0) + 1;
+    this.#sights.set(arm, { count, last: sightText(judgement) });
   }
 
   end(): void {
@@ -104,9 +105,8 @@ class Screen {
   }
 
   #armRow(arm: PlannedArm): string {
-    const sights = this.#sights.get(arm.name) ?? [];
-    const done = this.count((this.#finished.get(arm.name) ?? 0) + sights.length, arm);
-    const last = sights.at(-1) ?? '';
+    const { count, last } = this.#sights.get(arm.name) ?? { count: 0, last: '' };
+    const done = this.count((this.#finished.get(arm.name) ?? 0) + count, arm);
     const width = Math.max(...this.#arms.map(({ name }) => name.length));
     return `${arm.name.padEnd(width)}  ${done.padStart(5)}  ${last}`;
   }

@@ -4,6 +4,7 @@ import { shellWord } from '../../reports/escape.js';
 import { durationText } from '../../scenario/duration.js';
 import { scenariosFolder } from '../../scenario/library.js';
 import type { Scenario } from '../../scenario/load.js';
+import { logLimitWords } from './log-limit.js';
 import type { RunAllOptions } from './options.js';
 import { sweepWords } from './sweep.js';
 
@@ -20,6 +21,7 @@ export function commandLine(scenario: Scenario, { builder }: ChosenBuilder, opti
     ['delay', overrides.delaysMs?.map((ms) => `${ms}ms`).join(',')],
     ...sweepWords(overrides.sweep),
     ['timeout', timeoutMs === null ? undefined : `${timeoutMs}ms`],
+    ...logLimitWords(options.maxLogBytes),
     ...stoppingWords(options),
     ...windowWords(options),
     ['registry', registry ?? undefined],
