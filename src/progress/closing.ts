@@ -22,6 +22,10 @@ const clientErrors: readonly RegExp[] = [
 /** GitHub's runner says this of every step that failed. */
 const runnerErrors = /^Error: Process completed with exit code \d+\.?$/;
 
+/** Words of which every line has one that tells of an error or of trouble: most lines have none, and are read no further. */
+const worthReading =
+  /rror|failed|closing|process "|dial unix|no such job|no active session|connect|timeout|panic|SIGSEGV|EOF|broken pipe/i;
+
 /** A line of a vertex's output as the error summary repeats it: `0.039 text`, and `#7 0.039 text` before v0.9. */
 const outputInSummary = /^(?:#\d+ )?\d+\.\d* /;
 
@@ -49,6 +53,7 @@ export class ClosingLines {
       return;
     }
     if (this.#source.line(text, line)) return;
+    if (!worthReading.test(text)) return;
     this.#trouble.line(text, line);
     if (solveErrors.some((pattern) => pattern.test(text))) this.#solveError = { line, text };
     else if (isClientError(text)) this.#clientError = { line, text };

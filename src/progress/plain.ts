@@ -196,7 +196,10 @@ class PlainReader implements Reader {
   }
 
   #unnumbered(bytes: Buffer, start: number, end: number, number: number): void {
-    const moved = movedLine.exec(bytes.toString('latin1', start, Math.min(end, start + maxMoved)))?.[0];
+    const last = Math.min(end, start + maxMoved);
+    const moved = hasHash(bytes, start, last)
+      ? movedLine.exec(bytes.toString('latin1', start, last))?.[0]
+      : undefined;
     if (moved === undefined) this.#outside(bytes, start, end, number);
     else this.line(bytes, start + moved.length, end, number);
   }
@@ -224,6 +227,11 @@ class PlainReader implements Reader {
   #mayEndWith(text: string): boolean {
     return !text.startsWith('#') && (this.#closing.error !== null || !this.#closing.hasSummary);
   }
+}
+
+function hasHash(bytes: Buffer, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) if (bytes[at] === hash) return true;
+  return false;
 }
 
 /** Reads a state: `DONE 0.1s`, `CACHED`, `CANCELED`, `ERROR: text`. The last one counts. */

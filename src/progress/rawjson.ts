@@ -3,7 +3,7 @@ import { ClosingLines } from './closing.js';
 import type { Format, LogEnd, Reader, Reading } from './format.js';
 import { maxLineBytes } from './lines.js';
 import { findTextStart } from './sniffing.js';
-import { finishAll } from './step-draft.js';
+import { finishAll, type StepDraft } from './step-draft.js';
 import { decodeLine } from './text.js';
 import { conclude } from './verdict.js';
 import { type Message, VertexDraft } from './vertex-draft.js';
@@ -32,6 +32,8 @@ class RawJsonReader implements Reader {
   readonly #vertices: VertexDraft[] = [];
   readonly #byDigest = new Map<string, VertexDraft>();
   readonly #groups = new Map<string, VertexDraft>();
+  /** Digests, each as the text that was met first. */
+  readonly #texts = new Map<string, string>();
   /** An indented object that has not ended. */
   #open: OpenObject | null = null;
   #last: 'object' | 'damaged' | 'text' = 'object';
@@ -53,13 +55,32 @@ class RawJsonReader implements Reader {
   }
 
   end({ newline }: LogEnd): Reading {
-    const shown = this.#vertices.filter((vertex) => !vertex.hidden);
-    for (const vertex of shown) vertex.settle();
-    shown.forEach((vertex, at) => {
-      vertex.draft.index = at + 1;
-    });
-    const steps = finishAll(shown.map((vertex) => vertex.draft));
+    const drafts = this.#settled();
+    const steps = finishAll(drafts);
     return conclude({ steps, closing: this.#closing, cut: this.#findCut(newline), finished: false });
+  }
+
+  /** What was read is let go of on the way: it takes more memory than the steps. */
+  #settled(): StepDraft[] {
+    const drafts: StepDraft[] = [];
+    this.#byDigest.clear();
+    this.#groups.clear();
+    this.#texts.clear();
+    this.#vertices.reverse();
+    for (let vertex = this.#vertices.pop(); vertex !== undefined; vertex = this.#vertices.pop()) {
+      if (vertex.hidden) continue;
+      vertex.settle();
+      vertex.draft.index = drafts.push(vertex.draft);
+    }
+    return drafts;
+  }
+
+  /** Every message names vertices anew: each name is kept once. */
+  #once(text: string): string {
+    const known = this.#texts.get(text);
+    if (known !== undefined) return known;
+    this.#texts.set(text, text);
+    return text;
   }
 
   #findCut(newline: boolean): string | null {
@@ -102,12 +123,13 @@ class RawJsonReader implements Reader {
   }
 
   #readVertex(item: Json, number: number): void {
-    const digest = string(item.digest);
-    if (digest === null) return;
+    const named = string(item.digest);
+    if (named === null) return;
+    const digest = this.#once(named);
     const message: Message = {
       digest,
       name: string(item.name) ?? '',
-      inputs: strings(item.inputs),
+      inputs: strings(item.inputs).map((input) => this.#once(input)),
       started: string(item.started),
       completed: string(item.completed),
       cached: item.cached === true,

@@ -8,6 +8,10 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 /** What `buildrace:` lines start with: a scenario's Dockerfile reports by them. */
 export const markStart = 'buildrace:';
 
+/** Most steps have no such things: a list of its own for each would take more memory than the step. */
+const nothing: readonly never[] = [];
+const noLabels: Partial<VertexName> = {};
+
 /** A step while its log is read. */
 export class StepDraft implements Mutable<Omit<Step, keyof VertexName>> {
   index: number;
@@ -17,15 +21,15 @@ export class StepDraft implements Mutable<Omit<Step, keyof VertexName>> {
   line: number;
   endLine: number | null = null;
   digest: string | null = null;
-  inputs: readonly string[] = [];
+  inputs: readonly string[] = nothing;
   startedAt: string | null = null;
   completedAt: string | null = null;
   durationMs: number | null = null;
   outputLines = 0;
   fetched = false;
-  readonly marks: LogLine[] = [];
+  marks: readonly LogLine[] = nothing;
   /** What the name does not tell as BuildKit's do, in formats that name their steps otherwise. */
-  labels: Partial<VertexName> = {};
+  labels: Partial<VertexName> = noLabels;
 
   constructor(index: number, line: number) {
     this.index = index;
@@ -46,17 +50,45 @@ export class StepDraft implements Mutable<Omit<Step, keyof VertexName>> {
   /** `text` is a line of the step's output. */
   addMark(line: number, text: string): void {
     if (this.marks.length < maxMarks && text.startsWith(markStart))
-      this.marks.push({ line, text: tidy(text) });
+      this.marks = [...this.marks, { line, text: tidy(text) }];
   }
 
+  /** Field by field: copied as a whole, a step would take three times the memory. */
   finish(): Step {
-    const { labels, ...step } = this;
     const name = tidy(this.name);
-    return { ...step, name, ...parseVertexName(name), ...labels };
+    const { target, platform, targetPlatform, stage, instruction, text, from, internal }: VertexName =
+      this.labels === noLabels ? parseVertexName(name) : { ...parseVertexName(name), ...this.labels };
+    return {
+      index: this.index,
+      name,
+      target,
+      stage,
+      platform,
+      targetPlatform,
+      instruction,
+      text,
+      from,
+      internal,
+      status: this.status,
+      error: this.error,
+      line: this.line,
+      endLine: this.endLine,
+      digest: this.digest,
+      inputs: this.inputs,
+      startedAt: this.startedAt,
+      completedAt: this.completedAt,
+      durationMs: this.durationMs,
+      outputLines: this.outputLines,
+      fetched: this.fetched,
+      marks: this.marks,
+    };
   }
 }
 
-/** In order of their first line; those of one line in order of appearance. */
-export function finishAll(drafts: readonly StepDraft[]): Step[] {
-  return drafts.map((draft) => draft.finish()).sort((a, b) => a.line - b.line);
+/** In order of their first line; those of one line in order of appearance. The list is emptied: drafts go as steps come. */
+export function finishAll(drafts: StepDraft[]): Step[] {
+  const steps: Step[] = [];
+  drafts.reverse();
+  for (let draft = drafts.pop(); draft !== undefined; draft = drafts.pop()) steps.push(draft.finish());
+  return steps.sort((a, b) => a.line - b.line);
 }

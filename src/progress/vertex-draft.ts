@@ -22,7 +22,42 @@ interface Interval {
 interface Member {
   message: Message;
   /** By start, so that what is sent again replaces what was sent before. */
-  readonly intervals: Map<string, Interval>;
+  readonly intervals: FewByKey<Interval>;
+}
+
+/** A map for what is mostly one: a log has a hundred thousand vertices, and a map each would take more than all else. */
+class FewByKey<T> {
+  #key: string | null = null;
+  #only: T | null = null;
+  #all: Map<string, T> | null = null;
+
+  get size(): number {
+    return this.#all?.size ?? (this.#key === null ? 0 : 1);
+  }
+
+  get(key: string): T | undefined {
+    if (this.#all !== null) return this.#all.get(key);
+    return this.#key === key && this.#only !== null ? this.#only : undefined;
+  }
+
+  set(key: string, value: T): void {
+    if (this.#all !== null) this.#all.set(key, value);
+    else if (this.#key === null || this.#key === key || this.#only === null) {
+      this.#key = key;
+      this.#only = value;
+    } else {
+      this.#all = new Map([
+        [this.#key, this.#only],
+        [key, value],
+      ]);
+    }
+  }
+
+  /** In the order in which their keys came. */
+  values(): T[] {
+    if (this.#all !== null) return [...this.#all.values()];
+    return this.#only === null ? [] : [this.#only];
+  }
 }
 
 /** No vertex has that many; a log that says so must not fill the memory. */
@@ -32,8 +67,8 @@ const maxIntervals = 1024;
 export class VertexDraft {
   readonly draft: StepDraft;
   readonly #isGroup: boolean;
-  readonly #members = new Map<string, Member>();
-  readonly #tails = new Map<number, OutputTail>();
+  readonly #members = new FewByKey<Member>();
+  #tails: Map<number, OutputTail> | null = null;
   #completedLine: number | null = null;
 
   /** `groupName` is null for a vertex of its own. */
@@ -45,12 +80,12 @@ export class VertexDraft {
 
   /** A group whose members are all weak is not shown by BuildKit either. */
   get hidden(): boolean {
-    return this.#isGroup && [...this.#members.values()].every((member) => member.message.weak);
+    return this.#isGroup && this.#members.values().every((member) => member.message.weak);
   }
 
   update(message: Message, line: number): void {
     const known = this.#members.get(message.digest);
-    const member = known ?? { message, intervals: new Map() };
+    const member = known ?? { message, intervals: new FewByKey<Interval>() };
     this.#members.set(message.digest, member);
     if (this.draft.name === '') this.draft.name = message.name;
     // A vertex that has started can be announced once more: that takes nothing back.
@@ -62,6 +97,7 @@ export class VertexDraft {
 
   /** `stream` is 1 for standard output, 2 for standard error; each has lines of its own. */
   addOutput(data: Buffer, stream: number, line: number): void {
+    this.#tails ??= new Map();
     const tail = this.#tails.get(stream) ?? new OutputTail(this.draft);
     this.#tails.set(stream, tail);
     tail.push(data, line);
@@ -69,15 +105,15 @@ export class VertexDraft {
 
   /** Fills in the step, when all messages have come. */
   settle(): void {
-    const members = [...this.#members.values()];
-    for (const tail of this.#tails.values()) tail.end();
+    const members = this.#members.values();
+    for (const tail of this.#tails?.values() ?? []) tail.end();
     const { draft } = this;
     draft.digest = members[0]?.message.digest ?? null;
     draft.inputs = inputsFromOutside(members);
-    const intervals = members.flatMap((member) => [...member.intervals.values()]).sort(byStart);
+    const intervals = members.flatMap((member) => member.intervals.values()).sort(byStart);
     draft.startedAt = intervals[0]?.start ?? null;
     // The newest interval of each member says whether it runs.
-    const newest = members.map((member) => [...member.intervals.values()].sort(byStart).at(-1));
+    const newest = members.map((member) => member.intervals.values().sort(byStart).at(-1));
     const completed = intervals.length > 0 && newest.every((interval) => interval?.stop !== null);
     if (completed) draft.completedAt = latest(newest.flatMap((interval) => interval?.stop ?? []));
     if (completed) draft.durationMs = totalDuration(intervals);
@@ -98,6 +134,10 @@ export class VertexDraft {
 }
 
 function inputsFromOutside(members: readonly Member[]): string[] {
+  const [only] = members;
+  if (only === undefined) return [];
+  const { digest, inputs: all } = only.message;
+  if (members.length === 1 && !all.includes(digest) && new Set(all).size === all.length) return [...all];
   const own = new Set(members.map((member) => member.message.digest));
   const inputs = new Set(members.flatMap((member) => member.message.inputs));
   return [...inputs].filter((input) => !own.has(input));
