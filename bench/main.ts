@@ -1,6 +1,7 @@
 import { benchAnalysis } from './analysis.js';
 import { load } from './figures.js';
 import { benchFirstVertices } from './first-vertices.js';
+import { benchFlood } from './flood.js';
 import { benchFuzz } from './fuzz.js';
 import { benchHtml } from './html.js';
 import { benchIterations } from './iterations.js';
@@ -20,6 +21,7 @@ const parts: readonly (readonly [string, () => Promise<void>])[] = [
   ['analysis', benchAnalysis],
   ['html', benchHtml],
   ['fuzz', benchFuzz],
+  ['flood', benchFlood],
 ];
 const wanted = process.argv.slice(2);
 for (const [name, part] of parts) {

@@ -3,6 +3,7 @@ import type { FindingDetail, IterationDetail, LaneDetail } from '../results/deta
 import { placeInFiles } from '../results/log-text.js';
 import type { Plan } from '../scenario/plan.js';
 import { simulatedBanner } from './banner.js';
+import { cutText } from './cut-text.js';
 import { terminalText } from './escape.js';
 import { clipped, wrap, wrapWhole } from './width.js';
 
@@ -43,12 +44,13 @@ function seenText({ findings, invalid }: IterationDetail): string {
 /** `lane a: failed with exit code 1, 0.00–0.62 s`, and what its log lacks. */
 export function laneText(iteration: IterationDetail, lane: LaneDetail): string {
   const isOfSeveral = iteration.lanes.some(({ step }) => step > 0);
-  const { record, startMs, endMs, truncated } = lane;
+  const { record, startMs, endMs } = lane;
+  const cut = cutText(lane);
   const parts = [
     `lane ${record.lane}${isOfSeveral ? ` (build step ${lane.step + 1})` : ''}: ${endText(lane)}`,
     startMs === null ? null : `${secondsText(startMs)}–${endMs === null ? '?' : secondsText(endMs)} s`,
     record.delayMs > 0 ? `started after ${record.delayMs} ms` : null,
-    truncated === null ? null : `its log is cut: ${truncated}`,
+    cut === null ? null : `its log is cut: ${cut}`,
   ];
   return terminalText(parts.filter((part) => part !== null).join(', '));
 }

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import { UserError } from '../../src/errors.js';
 import { type ReadLane, readIteration } from '../../src/judgement/evidence.js';
+import { hasGap, leftOutLine } from '../../src/progress/left-out.js';
 import type { LaneRecord } from '../../src/results/journal.js';
 import type { Plan, PlannedLane } from '../../src/scenario/plan.js';
 import {
@@ -286,5 +287,53 @@ describe('what steps left', () => {
       { line: 1, text: 'one' },
       { line: 2, text: 'panic: two' },
     ]);
+  });
+});
+
+describe('a log of which the middle was left out', () => {
+  const gap = leftOutLine(1_000, 5, 90);
+  const exported = '#9 exporting to image\n#9 DONE 0.1s\n';
+  const text = `${steps.replaceAll('ERROR: process', 'DONE 0.1s\n#3 ERROR: x')}${gap}\n${exported}`;
+  const cut = { stream: 'stderr', keptBytes: 5, leftOutBytes: 1_000 } as const;
+  const line = text.split('\n').indexOf(gap) + 1;
+
+  test('is one by the word of the journal', async ({ folder }) => {
+    const { evidence } = await readOne(folder, 'stderr', { stderr: text }, { cuts: [{ ...cut, line }] });
+    expect(hasGap(evidence.timeline)).toBe(true);
+  });
+
+  test('is none because a build printed such a line', async ({ folder }) => {
+    const { evidence } = await readOne(folder, 'stderr', { stderr: text });
+    expect(evidence.timeline.truncated).toBeNull();
+  });
+
+  test('has its gap in the file that the journal names, whatever is printed elsewhere', async ({
+    folder,
+  }) => {
+    const streams = { stdout: `${gap}\n${steps}`, stderr: `x\n${gap}\n${exported}` };
+    const { evidence, log } = await readOne(folder, 'stdout', streams, { cuts: [{ ...cut, line: 2 }] });
+    expect(hasGap(evidence.timeline)).toBe(true);
+    expect(log.place(8)).toEqual({ file: logOf('a', 'stderr'), line: 2 });
+  });
+
+  test('is whole for a builder whose other stream was cut', async ({ folder }) => {
+    const { evidence } = await readOne(
+      folder,
+      'stderr',
+      { stderr: steps + exported, stdout: gap },
+      { cuts: [{ ...cut, stream: 'stdout', line: 1 }] },
+    );
+    expect(evidence.timeline.truncated).toBeNull();
+  });
+
+  test('is cut though the line itself was not met by the parser', async ({ folder }) => {
+    const noise = 'no builder prints that\n'.repeat(20_000);
+    const { evidence } = await readOne(
+      folder,
+      'stderr',
+      { stderr: `${gap}\n${noise}${steps}${exported}` },
+      { cuts: [{ ...cut, line: 1 }] },
+    );
+    expect(hasGap(evidence.timeline)).toBe(true);
   });
 });

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import type { IterationDetail, LaneDetail } from '../../results/detail.js';
 import type { RunResult } from '../../results/result.js';
+import { cutText } from '../cut-text.js';
 import { terminalText } from '../escape.js';
 import { watchedSignals } from '../rows.js';
 import { timeText } from '../time-text.js';
@@ -102,7 +103,7 @@ function LaneEnds({
           <Name text={lane.record.lane} />: {endText(lane)}
           {lane.truncated === null ? null : (
             <>
-              ; its log ends in the middle: <Foreign text={lane.truncated} />
+              ; its log is cut: <Foreign text={cutText(lane) ?? ''} />
             </>
           )}
           {lane.error === null ? null : (

@@ -1,0 +1,116 @@
+/**
+ * One lane prints 1 GB while another works: how long that takes beside the same flood into `cat > file`, and what the
+ * tool takes meanwhile and afterwards. Ways alternate, as the machine is not always as fast.
+ */
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { aim, figure, load, shown } from './figures.js';
+import { program } from './start-up.js';
+
+const standIn = fileURLToPath(new URL('./flooding-stand-in', import.meta.url));
+const usage = ['--import', new URL('usage.mjs', import.meta.url).href];
+const floodBytes = 1_000_000_000;
+const rounds = 5;
+
+/** The same two programs without anybody between them: the flood goes through a pipe into a file. */
+const plainly = `
+container build -t x-as-reported-a:y 2>&1 | cat >"$OUT/plain.log" &
+container build -t x-as-reported-b:y >/dev/null 2>&1
+wait
+`;
+
+interface Taken {
+  /** ms that the other lane's work took. */
+  readonly work: number;
+  readonly mebibytes: number;
+  /** Seconds of processor of the tool itself. */
+  readonly cpu: number;
+}
+
+/** Prints how much a flood of one lane slows another, and what it costs. */
+export async function benchFlood(): Promise<void> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'buildrace-bench-'));
+  try {
+    const plain: Taken[] = [];
+    const kept: Taken[] = [];
+    const live: Taken[] = [];
+    for (let round = 0; round < rounds; round++) {
+      plain.push(await timed(folder, (env) => execa('bash', ['-c', plainly], { env })));
+      kept.push(await timed(folder, (env) => execa(process.execPath, runArguments(folder), { env })));
+      live.push(await timed(folder, (env) => onTerminal(runArguments(folder), env)));
+    }
+    report(plain, kept, live);
+    await reading(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function report(plain: readonly Taken[], kept: readonly Taken[], live: readonly Taken[]): void {
+  const work = (all: readonly Taken[]) => figure(all.map((one) => one.work));
+  const cpu = (all: readonly Taken[]) => figure(all.map((one) => one.cpu));
+  console.log(`one lane prints ${floodBytes / 1e9} GB, another works, load ${load()}`);
+  console.log(`  the work beside a flood into cat > file  ${shown(work(plain), 'ms')}`);
+  console.log(`  the work in a lane of buildrace run      ${shown(work(kept), 'ms')}`);
+  console.log(aim('run / cat', work(kept).median / work(plain).median, 1.1));
+  console.log(`  processor time of the run                ${shown(cpu(kept), 's')}`);
+  console.log(`  the same with the live view              ${shown(cpu(live), 's')}`);
+  console.log(aim('live / not', cpu(live).median / cpu(kept).median, 1.1));
+  console.log(aim('most memory', Math.max(...[...kept, ...live].map((one) => one.mebibytes)), 238, 'MiB'));
+}
+
+/** Everything that reads the run again. */
+async function reading(folder: string): Promise<void> {
+  const [run = ''] = (await execa('ls', ['-1t', path.join(folder, 'results')])).stdout.split('\n');
+  const directory = path.join(folder, 'results', run);
+  const out = (name: string): string[] => ['--output', path.join(folder, name)];
+  const commands = [
+    ['analyze', directory],
+    ['report', directory, '--format', 'html', ...out('page.html')],
+    ['report', directory, '--format', 'junit', ...out('junit.xml')],
+    ['bundle', directory, ...out('bundle.zip')],
+    ['show', directory, '--lane', 'a'],
+    ['scan', path.join(directory, 'iterations/as-reported/0001/a.stderr')],
+  ];
+  for (const command of commands) {
+    const taken = await timed(folder, (env) =>
+      execa(process.execPath, [...usage, program, ...command], { env, stdout: 'ignore', reject: false }),
+    );
+    console.log(aim(`most memory of ${command[0]} ${command[3] ?? ''}`.trim(), taken.mebibytes, 238, 'MiB'));
+  }
+}
+
+function runArguments(folder: string): string[] {
+  return [
+    ...[...usage, program, 'run', 'chaos-1506', '--builder', 'container', '--arm', 'as-reported'],
+    ...['--lanes', '2', '--iterations', '1', '--out', path.join(folder, 'results')],
+  ];
+}
+
+/** `script` of util-linux gives the program a terminal. */
+function onTerminal(args: readonly string[], env: NodeJS.ProcessEnv): Promise<unknown> {
+  const words = [process.execPath, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`);
+  return execa('script', ['-qec', words.join(' '), '/dev/null'], { env, stdout: 'ignore' });
+}
+
+async function timed(folder: string, call: (env: NodeJS.ProcessEnv) => Promise<unknown>): Promise<Taken> {
+  const [times, used] = [path.join(folder, 'times'), path.join(folder, 'used')];
+  await mkdir(folder, { recursive: true });
+  await Promise.all([writeFile(times, ''), writeFile(used, '')]);
+  const { CI: _, NO_COLOR: __, ...own } = process.env;
+  await call({
+    ...own,
+    TERM: 'xterm',
+    PATH: `${standIn}:${process.env.PATH}`,
+    ...{ BENCH_TIMES: times, BENCH_USAGE: used, BENCH_FLOOD: String(floodBytes), OUT: folder },
+  });
+  const lines = async (file: string): Promise<string[]> =>
+    (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '');
+  // The first build of a run is its warm-up.
+  const work = (await lines(times)).at(-1) ?? 'NaN';
+  const { maxRSS, cpu } = JSON.parse((await lines(used)).at(-1) ?? '{"maxRSS":0,"cpu":0}');
+  return { work: Number(work) / 1e6, mebibytes: maxRSS / 1024, cpu: cpu / 1e6 };
+}

@@ -1,0 +1,75 @@
+import { chmod, mkdir, readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect } from 'vitest';
+import { parseJournal } from '../../src/results/journal.js';
+import { test } from '../scenario/folder.js';
+import { buildrace } from './program.js';
+
+/** A `container` whose build prints NUL bytes, halves of characters and escapes without end, and steps around them. */
+const flooding = `#!/bin/sh
+case "$1 $2" in
+  'build '*)
+    printf '#1 [linux/arm64 builder 1/2] RUN make\\n' >&2
+    yes "$(printf '#1 0.1 \\033[31m\\342\\202 \\303 \\033]0;title')" | tr ';' '\\000' | head -c 3000000 >&2
+    printf '\\n#1 DONE 0.1s\\n\\n#2 [linux/arm64/v8 runtime 1/2] COPY --from=builder /a /b\\n#2 DONE 0.0s\\n' >&2
+    ;;
+  'builder status') echo '[{"id":"buildkit","status":"running","configuration":{"image":{"reference":"x:0.12.0"}}}]' ;;
+  'system version') echo '{"version":"0.12.3","buildType":"release","commit":"none","appName":"container CLI"}' ;;
+  'system status') echo 'apiserver is running' ;;
+  '--version ') echo 'container CLI version 0.12.3 (build: release, commit: none)' ;;
+esac
+`;
+
+test('a lane that prints without end is kept up to --max-log, is judged by what is there, and says so', async ({
+  folder,
+}) => {
+  const bin = folder.at('bin');
+  await mkdir(bin);
+  await folder.write('bin/container', flooding);
+  await chmod(path.join(bin, 'container'), 0o755);
+  const env = { PATH: `${bin}:${process.env.PATH}` };
+  const run = await buildrace(
+    [
+      'run',
+      'chaos-1506',
+      '--builder',
+      'container',
+      '--arm',
+      'as-reported',
+      '--iterations',
+      '1',
+      '--max-log',
+      '100kB',
+    ].concat('--out', folder.at('results'), '--json'),
+    { env },
+  );
+  expect(run.exitCode).toBe(0);
+  const directory = (JSON.parse(run.stdout) as { runs: { directory: string }[] }).runs[0]?.directory ?? '';
+  const plan = JSON.parse(await readFile(path.join(directory, 'plan.json'), 'utf8')) as Record<
+    string,
+    unknown
+  >;
+  expect(plan.maxLogBytes).toBe(100_000);
+  expect(plan.again).toContain('--max-log 100kB');
+  const logs = path.join(directory, 'iterations/as-reported/0001');
+  const { events } = parseJournal(await readFile(path.join(directory, 'journal.jsonl'), 'utf8'));
+  const finished = events.find((event) => event.event === 'iteration-finished');
+  for (const { lane, cuts } of finished?.lanes ?? []) {
+    const kept = await readFile(path.join(logs, `${lane}.stderr`));
+    expect(kept.length).toBeLessThanOrEqual(100_000);
+    expect(cuts).toMatchObject([{ stream: 'stderr' }]);
+    expect(kept.toString('latin1').split('\n')[(cuts[0]?.line ?? 0) - 1]).toMatch(
+      /^\[buildrace: [\d,]+ bytes left/,
+    );
+  }
+  expect((await readdir(logs)).filter((name) => !/\.(stdout|stderr)(\.times\.jsonl)?$/.test(name))).toEqual(
+    [],
+  );
+  const shown = await buildrace(['show', directory, '--lane', 'a'], { env });
+  expect(shown.exitCode).toBe(0);
+  expect(shown.stdout.replaceAll(/\s+/g, ' ')).toMatch(
+    /its log is cut: lines were left out of its middle \(2\.9 MB at line/,
+  );
+  expect(shown.stdout).toContain('platform-drift');
+  expect(shown.stdout).not.toMatch(/[\x00\x1b]/);
+});
