@@ -83,6 +83,8 @@ export interface DaemonPlace {
   readonly scratch: string;
   /** The file that gets its log. */
   readonly log: string;
+  /** Nobody waits for its start any more. */
+  readonly abort?: AbortSignal;
 }
 
 /** A daemon that this run started, and that ends with it. */
@@ -91,6 +93,8 @@ export interface PrivateDaemon {
   readonly builder: Builder;
   /** The file that it logs to. */
   readonly log: string;
+  /** Its process; null while there is none, missing where it is not known. */
+  readonly pid?: number | null;
   /** Empties its cache. */
   prune(): Command;
   /** Ends it and starts it again on the same root. @throws {DaemonError} */
@@ -137,10 +141,14 @@ export interface Probe {
 }
 
 /** How a command is run on the side (probe, clean-up): never a lane. It never throws for a failing command. */
-export type Run = (
-  command: Command,
-  options?: { readonly timeoutMs?: number; readonly cwd?: string },
-) => Promise<RunResult>;
+export type Run = (command: Command, options?: RunOptions) => Promise<RunResult>;
+
+export interface RunOptions {
+  readonly timeoutMs?: number;
+  readonly cwd?: string;
+  /** Ends the command as its time limit does. */
+  readonly signal?: AbortSignal;
+}
 
 export interface RunResult {
   readonly exitCode: number | null;
@@ -185,6 +193,11 @@ export interface Builder {
   startDaemon?(request: DaemonRequest, place: DaemonPlace): Promise<PrivateDaemon>;
   /** Why a daemon cannot be started so (`no stargz snapshotter`), or null; missing where `startDaemon` is. */
   refusesDaemon?(request: DaemonRequest): string | null;
+  /**
+   * Whether what a lane printed so far shows that it reached its daemon; missing where whatever is printed shows it.
+   * Clients that wait for their daemon (buildx) print that they do. True of nothing where there is no daemon.
+   */
+  hasReachedDaemon?(printed: string): boolean;
   /** The stream that carries the progress. */
   readonly progressStream: 'stdout' | 'stderr';
   /** Where builds of this kind leave images, in words, for the report; null where they leave none. */

@@ -7,6 +7,7 @@ import { dockerLike, joinedPlatforms, progress, repeated } from './flags.js';
 import { noPlugin, notOnPath } from './mends.js';
 import { findProgram } from './path.js';
 import { extraOutput, notFound, probeOf, versionIn, versionOutput } from './probe.js';
+import { hasReachedDaemon } from './reached.js';
 import { localCacheRefusal, platformRefusal } from './refusals.js';
 
 /** The buildx releases whose BuildKit client first knew these. */
@@ -26,6 +27,7 @@ function createBuildx(instance: string | null, surroundings: Surroundings): Buil
     instance,
     simulated: false,
     progressStream: 'stderr',
+    hasReachedDaemon,
     get leaves() {
       return facts !== null && facts.imagesAt === null ? null : 'images in the Docker daemon of the builder';
     },

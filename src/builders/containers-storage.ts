@@ -51,6 +51,8 @@ export function createOnStorage(
     instance,
     simulated: false,
     progressStream: 'stdout',
+    // There is none: every lane works on the storage itself.
+    hasReachedDaemon: () => true,
     leaves,
     probe: () => ask(kind, instance, surroundings, call, emulated),
     refuses: (request, probe) =>

@@ -2,6 +2,7 @@ import type { Builder, BuilderFactory, BuildRequest, Surroundings } from './buil
 import { dockerCommands } from './docker-cli.js';
 import { askDocker, type DockerFacts } from './docker-facts.js';
 import { dockerLike, joinedPlatforms, repeated } from './flags.js';
+import { hasReachedDaemon } from './reached.js';
 import { cacheRefusal, isMultiPlatform, isSamePlatform, platformRefusal } from './refusals.js';
 
 /** The builder that Docker had before BuildKit: one instruction after the other, one container each. */
@@ -19,6 +20,7 @@ function createClassic(instance: string | null, surroundings: Surroundings): Bui
     instance,
     simulated: false,
     progressStream: 'stdout',
+    hasReachedDaemon,
     leaves: 'images in the Docker daemon; those of stages, without a name, stay (docker image prune)',
     async probe() {
       const asked = await askDocker('docker-classic', instance, surroundings);

@@ -3,6 +3,7 @@ import { bootstrap, buildxRefusal } from './buildx-facts.js';
 import { dockerCommands } from './docker-cli.js';
 import { askDocker, type DockerFacts } from './docker-facts.js';
 import { dockerLike, joinedPlatforms, progress, repeated } from './flags.js';
+import { hasReachedDaemon } from './reached.js';
 import { cacheRefusal, multiPlatformRefusal, platformRefusal, ttyRefusal } from './refusals.js';
 
 /** `docker build` with BuildKit: buildx's since Docker 23, before that the client's own. */
@@ -23,6 +24,7 @@ function createDocker(instance: string | null, surroundings: Surroundings): Buil
     instance,
     simulated: false,
     progressStream: 'stderr',
+    hasReachedDaemon,
     get leaves() {
       return leavesNone() ? null : 'images in the Docker daemon';
     },

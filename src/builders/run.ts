@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
-import type { Command, Run, RunResult } from './builder.js';
+import type { Command, Run, RunOptions, RunResult } from './builder.js';
 
 /** Time limit of a command that is given none. */
 export const runLimitMs = 10_000;
@@ -8,6 +8,8 @@ export const runLimitMs = 10_000;
 export const keptBytes = 1024 * 1024;
 /** How long output may still arrive once the program has ended: a child of it can hold the pipe open for ever. */
 const drainMs = 250;
+/** How long a program that was killed is waited for. */
+const killedWithinMs = 2_000;
 
 /** Leaders of the groups that run now. They are sessions of their own, so they would outlive a harness that ends. */
 const running = new Set<number | undefined>();
@@ -21,23 +23,26 @@ export function createRun(env: Readonly<NodeJS.ProcessEnv>): Run {
   return (command, options = {}) => runOnce(command, { ...env, ...command.env }, options);
 }
 
-async function runOnce(
-  command: Command,
-  env: NodeJS.ProcessEnv,
-  options: { readonly timeoutMs?: number; readonly cwd?: string },
-): Promise<RunResult> {
+async function runOnce(command: Command, env: NodeJS.ProcessEnv, options: RunOptions): Promise<RunResult> {
+  if (options.signal?.aborted === true) return { ...notStarted, notFound: false };
   const child = start(command, env, options.cwd);
   if (child === null) return notStarted;
   const stdout = keep(child.stdout);
   const stderr = keep(child.stderr);
   running.add(child.pid);
   let timedOut = false;
+  const killed = new Killed();
+  const kill = (): void => {
+    killGroup(child.pid);
+    killed.begin();
+  };
   const timer = setTimeout(() => {
     timedOut = true;
-    killGroup(child.pid);
+    kill();
   }, options.timeoutMs ?? runLimitMs);
+  options.signal?.addEventListener('abort', kill, { once: true });
   try {
-    const ended = await Promise.race([child, exited(child)]);
+    const ended = await Promise.race([child, exited(child), killed.givenUp]);
     return {
       exitCode: ended.exitCode ?? null,
       stdout: stdout(),
@@ -47,6 +52,8 @@ async function runOnce(
     };
   } finally {
     clearTimeout(timer);
+    killed.end();
+    options.signal?.removeEventListener('abort', kill);
     running.delete(child.pid);
     child.stdout?.destroy();
     child.stderr?.destroy();
@@ -79,6 +86,27 @@ function exited(child: {
   return new Promise((resolve) => {
     child.once('exit', (code) => setTimeout(() => resolve({ exitCode: code ?? undefined }), drainMs));
   });
+}
+
+/** Waits a moment for a program that was killed: one that hangs in the kernel may never end. */
+class Killed {
+  readonly givenUp: Promise<{ exitCode: undefined }>;
+  #resolve: (ended: { exitCode: undefined }) => void = () => undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor() {
+    this.givenUp = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  begin(): void {
+    this.#timer ??= setTimeout(() => this.#resolve({ exitCode: undefined }), killedWithinMs);
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+  }
 }
 
 /** Reads a stream to its end, keeps the first `keptBytes`, and returns what gives their text. */

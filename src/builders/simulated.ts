@@ -44,6 +44,8 @@ export function createSimulated(
     instance,
     simulated: true,
     progressStream: 'stderr',
+    // There is none: each lane is a program by itself.
+    hasReachedDaemon: () => true,
     leaves: `image names in its own state folder, ${state}`,
     probe: () => ask(instance, profile, surroundings, program, simulator('info', '--state', state)),
     refuses: (request, probe) =>

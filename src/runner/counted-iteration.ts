@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { IterationFinished } from '../results/journal.js';
 import { daemonLogName, layout } from '../results/layout.js';
 import type { PlannedArm } from '../scenario/plan.js';
+import { abortable } from './abortable.js';
 import type { Bench } from './bench.js';
 import { whyGone } from './builder-state.js';
 import { followDaemonLog } from './daemon-log.js';
@@ -24,7 +25,7 @@ export async function countedIteration(bench: Bench, turn: Turn): Promise<Iterat
   const record = goneBefore === null ? await inScratch(bench, turn, folder) : withoutBuilder(goneBefore);
   const isSuspicious =
     record.spoilt !== null || record.lanes.some((lane) => lane.exitCode !== 0 && !lane.cancelled);
-  const builderGone = goneBefore ?? (isSuspicious ? await whyGone(bench, arm) : null);
+  const builderGone = record.gone ?? (isSuspicious ? await whyGone(bench, arm) : null);
   daemons.doubt(arm, builderGone !== null);
   const unkept = await whyUnkept(async () => {
     if (goneBefore === null) await keepLog();
@@ -65,9 +66,10 @@ async function revive(bench: Bench, arm: PlannedArm): Promise<string | null> {
   const daemon = bench.daemons.of(arm);
   if (gone === null || daemon === null) return gone;
   try {
-    await daemon.restart();
+    await abortable(daemon.restart(), bench.setting.abort);
     return null;
   } catch (error) {
+    bench.setting.abort.throwIfAborted();
     return (error as Error).message;
   }
 }
@@ -78,5 +80,6 @@ function withoutBuilder(why: string): IterationRecord {
     cacheChecks: [],
     tags: [],
     spoilt: `the builder did not answer before the gate opened: ${why}`,
+    gone: why,
   };
 }

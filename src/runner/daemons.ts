@@ -43,9 +43,10 @@ export class Daemons {
       const log = path.join(directory, layout.daemon(name));
       await makeFolder(path.dirname(log));
       try {
-        const daemon = await builder.startDaemon(request, { name, scratch: this.#scratch, log });
+        const daemon = await builder.startDaemon(request, { name, scratch: this.#scratch, log, abort });
         this.#started.set(key, daemon);
       } catch (error) {
+        abort.throwIfAborted();
         if (!(error instanceof DaemonError)) throw error;
         return `the builder did not start for ${arm.name}: ${error.message}`;
       }

@@ -29,7 +29,7 @@ export async function inScratch(bench: Bench, turn: Turn, folder: string): Promi
   } catch (error) {
     const spoilt = machineFault(error);
     if (spoilt === null || bench.setting.abort.aborted) throw error;
-    return { lanes: [], tags: [...tags], cacheChecks: [], spoilt };
+    return { lanes: [], tags: [...tags], cacheChecks: [], gone: null, spoilt };
   } finally {
     await removeImages(bench, bench.daemons.builderOf(turn.arm), [...tags]);
     if (scratch !== null) await remove(bench, scratch);

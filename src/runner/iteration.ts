@@ -5,6 +5,7 @@ import type { PlannedArm } from '../scenario/plan.js';
 import { GateError } from './gate.js';
 import { machineFault } from './machine-fault.js';
 import type { Setting } from './setting.js';
+import { SilentBuilderError } from './silence.js';
 import { StepError } from './step-error.js';
 import { carryOutStep } from './steps/index.js';
 import type { IterationState, MadeContext } from './steps/step.js';
@@ -29,6 +30,8 @@ export interface IterationRecord {
   readonly tags: readonly string[];
   readonly cacheChecks: readonly CacheCheckRecord[];
   readonly spoilt: string | null;
+  /** What was wrong with the builder, where that spoilt it. */
+  readonly gone: string | null;
 }
 
 /** One pass over an arm's steps. An abort throws after the lanes were ended; `tags` then still names all images. */
@@ -51,25 +54,26 @@ export async function carryOutIteration(
       setting.abort.throwIfAborted();
       await carryOutStep(step, state);
     }
-    return recordOf(state, null);
+    return recordOf(state, null, null);
   } catch (error) {
     const reason = spoiledBy(error);
     if (reason === null || setting.abort.aborted) throw error;
     setting.log.warn({ arm: options.arm.name, iteration: options.iteration, reason }, 'iteration spoilt');
-    return recordOf(state, reason);
+    return recordOf(state, reason, error instanceof SilentBuilderError ? error.why : null);
   }
 }
 
 function recordOf(
   { lanes, cacheChecks, tags }: Pick<IterationState, 'lanes' | 'cacheChecks' | 'tags'>,
   spoilt: string | null,
+  gone: string | null,
 ): IterationRecord {
-  return { lanes, cacheChecks, tags: [...tags], spoilt };
+  return { lanes, cacheChecks, tags: [...tags], spoilt, gone };
 }
 
 /** What the environment did, in words; null for anything that is not the environment's doing. */
 function spoiledBy(error: unknown): string | null {
-  if (error instanceof GateError || error instanceof StepError || error instanceof DaemonError)
-    return error.message;
+  const own = [GateError, StepError, DaemonError, SilentBuilderError];
+  if (own.some((kind) => error instanceof kind)) return (error as Error).message;
   return machineFault(error);
 }

@@ -7,6 +7,7 @@ import { keepGoroutines } from './goroutines.js';
 import type { IterationOptions } from './iteration.js';
 import { type Lane, type LaneEnd, startLane } from './lane.js';
 import type { Setting } from './setting.js';
+import { Silence } from './silence.js';
 
 /** A lane that only has to be started. */
 export interface PreparedLane {
@@ -15,31 +16,38 @@ export interface PreparedLane {
   readonly context: LaneRecord['context'];
 }
 
-type Place = Pick<IterationOptions, 'fifo' | 'folder' | 'daemon'> & { readonly setting: Setting };
+type Place = Pick<IterationOptions, 'fifo' | 'folder' | 'builder' | 'daemon'> & { readonly setting: Setting };
 
 /**
  * Brings the lanes to the gate, lets them go at one instant, and waits for all of them. Whatever goes wrong, none of
  * their processes is left.
- * @throws {GateError} when one could not be brought to the gate; the reason of an abort.
+ * @throws {GateError} when one could not be brought to the gate; {SilentBuilderError} when the builder does not answer
+ * and none had reached it; the reason of an abort.
  */
 export async function launch(group: readonly PreparedLane[], place: Place): Promise<LaneRecord[]> {
-  const { abort } = place.setting;
-  const lanes = group.map((prepared) => start(prepared, place));
+  const { abort, patience } = place.setting;
+  const silence = new Silence(place.builder, patience);
+  const lanes = group.map((prepared) => start(prepared, place, silence));
   const stopAll = () => Promise.all(lanes.map((lane) => lane.stop()));
   const onAbort = (): void => void stopAll();
   abort.addEventListener('abort', onAbort, { once: true });
   try {
-    return await letThrough(group, lanes, place);
+    return await Promise.race([letThrough(group, lanes, place, silence), silence.broken]);
   } catch (error) {
     await stopAll();
     await Promise.allSettled(lanes.map((lane) => lane.ended));
     throw error;
   } finally {
+    silence.end();
     abort.removeEventListener('abort', onAbort);
   }
 }
 
-function start({ lane, command }: PreparedLane, { setting, fifo, folder, daemon }: Place): Lane {
+function start(
+  { lane, command }: PreparedLane,
+  { setting, fifo, folder, daemon }: Place,
+  silence: Silence,
+): Lane {
   return startLane({
     name: lane.name,
     command,
@@ -53,7 +61,10 @@ function start({ lane, command }: PreparedLane, { setting, fifo, folder, daemon 
     ...(daemon === null || lane.cancelAfterMs !== null
       ? {}
       : { onTimeLimit: (name) => keepGoroutines(daemon, folder, name) }),
-    onOutput: (name, piece) => setting.observer.laneOutput(name, piece),
+    onOutput: (name, piece) => {
+      silence.heard(name, piece);
+      setting.observer.laneOutput(name, piece);
+    },
   });
 }
 
@@ -61,11 +72,13 @@ async function letThrough(
   group: readonly PreparedLane[],
   lanes: readonly Lane[],
   { setting, fifo }: Place,
+  silence: Silence,
 ): Promise<LaneRecord[]> {
   const { abort, observer } = setting;
   const gate = await openGate(fifo, lanes);
   for (const lane of lanes) {
     lane.setOrigin(gate.openedAt);
+    void lane.through.then(() => silence.begin());
     // Told by `ended` below where it fails.
     lane.ended.then(
       ({ exitCode }) => observer.laneEnded(lane.name, exitCode),

@@ -67,6 +67,7 @@ async function warmUpArm(bench: Bench, arm: PlannedArm): Promise<void> {
   const exitCode = lane?.exitCode ?? null;
   // A daemon of our own that a build killed here is started again before anything counts.
   if (bench.daemons.of(arm) !== null) bench.daemons.doubt(arm, exitCode !== 0);
+  else if (record.gone !== null) bench.daemons.doubt(arm, true);
   const isMeant = armLanes(arm)[0]?.build.meantToFail === true && record.spoilt === null;
   const tail =
     exitCode === 0 || isMeant ? null : (record.spoilt ?? (await logTail(folder, lane?.lane ?? '')));

@@ -77,6 +77,7 @@ class RunningDaemon implements PrivateDaemon {
   readonly #request: DaemonRequest;
   readonly #home: Home;
   readonly #scratch: string | null;
+  readonly #abort: AbortSignal | undefined;
   readonly #records: string;
   readonly #limits: { readonly readyMs: number; readonly graceMs: number };
   #process: DaemonProcess | null = null;
@@ -93,6 +94,7 @@ class RunningDaemon implements PrivateDaemon {
     this.#records = kit.records ?? recordsFolder();
     this.#limits = kit.limits ?? usualLimits;
     this.log = place.log;
+    this.#abort = place.abort;
     const { instance, programs, surroundings } = kit;
     this.builder = createBuildctl(
       { kind: 'buildkitd', instance, program: programs.buildctl, address: this.#address },
@@ -112,6 +114,10 @@ class RunningDaemon implements PrivateDaemon {
       await unmountBelow(this.#home.folder);
       await this.#start();
     });
+  }
+
+  get pid(): number | null {
+    return this.#process?.identity?.pid ?? null;
   }
 
   prune() {
@@ -181,11 +187,15 @@ class RunningDaemon implements PrivateDaemon {
       );
       this.#process = child;
       await this.#record();
-      const over = () => child.ended() ?? (this.#stopping === null ? null : 'was stopped as it started');
+      const over = () => child.ended() ?? (this.#isUnwanted ? 'was stopped as it started' : null);
       return child.ended() ?? (await this.#untilAnswers(over));
     } catch (error) {
       return `could not be started (${(error as Error).message})`;
     }
+  }
+
+  get #isUnwanted(): boolean {
+    return this.#stopping !== null || this.#abort?.aborted === true;
   }
 
   #untilAnswers(over: () => string | null): Promise<string | null> {
