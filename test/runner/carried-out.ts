@@ -4,6 +4,7 @@ import { vi } from 'vitest';
 import type { Builder } from '../../src/builders/builder.js';
 import { createRun } from '../../src/builders/run.js';
 import { type JournalEvent, parseJournal } from '../../src/results/journal.js';
+import type { Patience } from '../../src/runner/patience.js';
 import { carryOut } from '../../src/runner/run.js';
 import type { Observer, Setting, StoppingRule } from '../../src/runner/setting.js';
 import type { Plan, PlannedArm, PlannedLane, PlannedStep } from '../../src/scenario/plan.js';
@@ -21,6 +22,7 @@ export interface Options {
   readonly rule?: StoppingRule;
   readonly abort?: AbortSignal;
   readonly readImage?: Setting['readImage'];
+  readonly patience?: Partial<Patience>;
 }
 
 /** What a run left behind. */
@@ -69,7 +71,7 @@ export const test = base.extend<{ bench: Bench }>({
       run,
       events,
       calls,
-      async carryOut(arms, { script = defaultScript, builder, plan, observer, rule, abort, readImage } = {}) {
+      async carryOut(arms, { script = defaultScript, builder, plan, observer, rule, abort, readImage, patience: more } = {}) {
         await folder.write('build.sh', `${script}\n`);
         const stopped = await carryOut(
           {
@@ -81,7 +83,7 @@ export const test = base.extend<{ bench: Bench }>({
             log: pino({ level: 'silent' }),
             observer: { ...silent, ...observer },
             abort: abort ?? new AbortController().signal,
-            patience,
+            patience: { ...patience, ...more },
             ...(readImage === undefined ? {} : { readImage }),
           },
           createRun(process.env),
