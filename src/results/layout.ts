@@ -28,6 +28,9 @@ export const layout = {
 /** The file with a lane's inline cache record, beside its logs. */
 export const inlineCacheOf = (lane: string): string => `${lane}.inline-cache.json`;
 
+/** The processes of a lane that hung, and of its private daemon, at its time limit, beside the lane's logs. */
+export const processesOf = (lane: string): string => `${lane}.processes.txt`;
+
 /** The goroutines of a private daemon under which a lane hung, beside the lane's logs. */
 export const goroutinesOf = (lane: string): string => `${lane}.goroutines.txt`;
 

@@ -2,8 +2,8 @@ import { performance } from 'node:perf_hooks';
 import type { Command } from '../builders/builder.js';
 import type { LaneRecord } from '../results/journal.js';
 import type { PlannedLane } from '../scenario/plan.js';
+import { keepAtLimit } from './at-limit.js';
 import { GateError, openGate } from './gate.js';
-import { keepGoroutines } from './goroutines.js';
 import type { IterationOptions } from './iteration.js';
 import { type Lane, type LaneEnd, startLane } from './lane.js';
 import type { Setting } from './setting.js';
@@ -48,7 +48,7 @@ function start(
   { setting, fifo, folder, daemon }: Place,
   silence: Silence,
 ): Lane {
-  return startLane({
+  const started = startLane({
     name: lane.name,
     command,
     env: setting.env,
@@ -58,14 +58,15 @@ function start(
     timeoutMs: Math.min(lane.cancelAfterMs ?? Number.POSITIVE_INFINITY, setting.plan.timeoutMs),
     maxLogBytes: setting.plan.maxLogBytes,
     ...(setting.patience === undefined ? {} : { patience: setting.patience }),
-    ...(daemon === null || lane.cancelAfterMs !== null
+    ...(lane.cancelAfterMs !== null
       ? {}
-      : { onTimeLimit: (name) => keepGoroutines(daemon, folder, name) }),
+      : { onTimeLimit: (name) => keepAtLimit({ name, pid: started.pid, folder, daemon }) }),
     onOutput: (name, piece) => {
       silence.heard(name, piece);
       setting.observer.laneOutput(name, piece);
     },
   });
+  return started;
 }
 
 async function letThrough(

@@ -43,18 +43,24 @@ export class Silence {
 
   /** Somebody begins to wait for the builder. */
   begin(): void {
-    if (this.#builder.hasReachedDaemon?.('') === true) return this.end();
     if (this.#isOver || this.#timer !== undefined) return;
+    if (this.#builder.hasReachedDaemon?.('') === true) {
+      this.end();
+      return;
+    }
     this.#timer = setTimeout(() => void this.#ask(), this.#patience.silenceMs);
   }
 
   /** A lane printed something. */
   heard(lane: string, piece: Buffer): void {
     if (this.#isOver) return;
-    if (this.#builder.hasReachedDaemon === undefined) return this.end();
     const printed = (this.#printed.get(lane) ?? '') + piece.toString('utf8');
     this.#printed.set(lane, printed);
-    if (printed.length > longestGreeting || this.#builder.hasReachedDaemon(printed)) this.end();
+    if (this.#hasReached(printed)) this.end();
+  }
+
+  #hasReached(printed: string): boolean {
+    return printed.length > longestGreeting || (this.#builder.hasReachedDaemon?.(printed) ?? true);
   }
 
   /** Nobody waits any more, or the builder was reached. */

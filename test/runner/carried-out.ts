@@ -71,7 +71,10 @@ export const test = base.extend<{ bench: Bench }>({
       run,
       events,
       calls,
-      async carryOut(arms, { script = defaultScript, builder, plan, observer, rule, abort, readImage, patience: more } = {}) {
+      async carryOut(
+        arms,
+        { script = defaultScript, builder, plan, observer, rule, abort, readImage, patience: more } = {},
+      ) {
         await folder.write('build.sh', `${script}\n`);
         const stopped = await carryOut(
           {

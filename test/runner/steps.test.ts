@@ -319,6 +319,71 @@ describe('a private daemon', () => {
     const kept = bench.at('run/iterations/main/0001/a.goroutines.txt');
     expect(await readFile(kept, 'utf8')).toBe('goroutine 7 [chan receive]');
   });
+
+  test('is asked once by lanes that hang together, and each keeps the answer', async ({ bench }) => {
+    const waiting: (() => void)[] = [];
+    // Answers when both have asked, or would: a second question would be answered as well.
+    const goroutines = vi.fn(
+      () =>
+        new Promise<string>((resolve) => {
+          waiting.push(() => resolve('goroutine 7 [chan receive]'));
+          setTimeout(() => waiting.forEach((answer) => answer()), 500);
+        }),
+    );
+    const script = 'case $tag in *-0:*) exit 0;; esac; exec sleep 1000';
+    await finished(bench, [buildStep([plainLane('a'), plainLane('b')])], {
+      ...{ builder: privately(bench, { goroutines }), script, plan: { timeoutMs: 200 } },
+    });
+    expect(goroutines).toHaveBeenCalledOnce();
+    for (const lane of ['a', 'b']) {
+      const kept = bench.at(`run/iterations/main/0001/${lane}.goroutines.txt`);
+      expect(await readFile(kept, 'utf8')).toBe('goroutine 7 [chan receive]');
+    }
+  });
+});
+
+describe('a lane whose time is over', () => {
+  const hanging = `case $tag in *-0:*) exit 0;; esac; sh -c 'sleep 1001; true' & sleep 1000; true`;
+  const kept = (bench: Bench, lane = 'a') =>
+    readFile(bench.at(`run/iterations/main/0001/${lane}.processes.txt`), 'utf8');
+
+  test('leaves its processes as they were before anything was ended', async ({ bench }) => {
+    await finished(bench, [buildStep([plainLane('a')])], { script: hanging, plan: { timeoutMs: 300 } });
+    const text = await kept(bench);
+    expect(text).toMatch(/^Processes of lane a at its time limit, 20\S+Z:\n +PID +PPID +PGID/);
+    expect(text).toMatch(/ {2}sleep 1000\n/);
+    expect(text).toMatch(/ {4}sleep 1001\n/);
+    expect(text).not.toContain('private daemon:');
+    expect(text).toMatch(/\nThe daemon’s goroutines are not kept: it is not the run’s own\.\n$/);
+  });
+
+  test('leaves those of its private daemon too, and says that it did not answer', async ({ bench }) => {
+    const daemon: PrivateDaemon = {
+      builder: scriptedBuilder(bench),
+      log: bench.at('log'),
+      pid: process.pid,
+      prune: () => ({ file: 'true', args: [] }),
+      restart: async () => undefined,
+      goroutines: async () => null,
+      stop: async () => undefined,
+    };
+    await finished(bench, [buildStep([plainLane('a')])], {
+      builder: { startDaemon: () => Promise.resolve(daemon) },
+      ...{ script: hanging, plan: { timeoutMs: 300 } },
+    });
+    const [lane = '', ofDaemon = ''] = (await kept(bench)).split('Processes of the private daemon:');
+    expect(lane).toContain('sleep 1000');
+    expect(ofDaemon).toMatch(new RegExp(`\\n +${process.pid} `));
+    expect(ofDaemon).toMatch(/\nThe daemon’s goroutines are not kept: it did not answer\.\n$/);
+  });
+
+  test('that was to be ended on purpose leaves nothing', async ({ bench }) => {
+    const { lanes } = await finished(bench, [buildStep([plainLane('a', { cancelAfterMs: 100 })])], {
+      script: hanging,
+    });
+    expect(lanes).toMatchObject([{ cancelled: true, timedOut: true }]);
+    await expect(kept(bench)).rejects.toThrow('ENOENT');
+  });
 });
 
 describe('images that were pushed', () => {

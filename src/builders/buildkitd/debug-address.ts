@@ -12,6 +12,8 @@ export interface DebugAddress {
 /** Seen of v0.23.2; v0.15.2 still takes every address for a TCP port. */
 const socketSince = '0.23.0';
 const answerLimitMs = 10_000;
+/** Most of a dump that is kept, in bytes: some ten thousand goroutines. */
+const maxDumpBytes = 16 * 1024 * 1024;
 
 /** A socket in the home, or, for daemons that cannot, a loopback port that is free now. */
 export async function debugAddress(home: Home, daemonVersion: string | null): Promise<DebugAddress> {
@@ -24,7 +26,10 @@ export async function debugAddress(home: Home, daemonVersion: string | null): Pr
   return { flag: `${host}:${port}`, at: { host, port } };
 }
 
-/** The stacks of all goroutines, as Go prints them; null where nobody answers within 10 s. */
+/**
+ * The stacks of all goroutines, as Go prints them, the first 16 MB with a line that says so; null where nobody answers
+ * within 10 s.
+ */
 export function goroutineDump({ at }: DebugAddress): Promise<string | null> {
   return new Promise((resolve) => {
     const options = {
@@ -35,11 +40,17 @@ export function goroutineDump({ at }: DebugAddress): Promise<string | null> {
     };
     const request = http.get(options, (response) => {
       const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      let left = maxDumpBytes;
+      const text = () => Buffer.concat(chunks).toString('utf8');
+      response.on('data', (chunk: Buffer) => {
+        chunks.push(chunk.subarray(0, left));
+        left -= chunk.length;
+        if (left >= 0) return;
+        resolve(`${text()}\n[buildrace: the rest of the dump is left out]\n`);
+        response.destroy();
+      });
       response.on('error', () => resolve(null));
-      response.on('end', () =>
-        resolve(response.statusCode === 200 ? Buffer.concat(chunks).toString('utf8') : null),
-      );
+      response.on('end', () => resolve(response.statusCode === 200 ? text() : null));
     });
     request.on('error', () => resolve(null));
   });
