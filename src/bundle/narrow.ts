@@ -15,7 +15,10 @@ export function narrowed(detail: RunDetail, limits: DetailLimits): RunDetail {
   const chosen = chooseShown([...sketches.keys()], limits, pair);
   const iterations = chosen.flatMap((sketch) => sketches.get(sketch) ?? []);
   const logs = [
-    ...iterations.flatMap(({ lanes, daemonLog }) => [...lanes.map(({ log }) => log), daemonLog]),
+    ...iterations.flatMap(({ lanes, daemonLog }) => [
+      ...lanes.flatMap(({ log, kept = [] }) => [log, ...kept]),
+      daemonLog,
+    ]),
     ...detail.daemons.map(({ log }) => log),
   ];
   const level = levelFor(
@@ -52,6 +55,7 @@ function withCutLogs(iteration: IterationDetail, level: number): IterationDetail
     lanes: iteration.lanes.map((lane) => ({
       ...lane,
       log: cutLog(lane.log, level, lineCost, wantedOf(iteration, lane), around),
+      ...(lane.kept === undefined ? {} : { kept: lane.kept.map((log) => cutLog(log, level, lineCost)) }),
     })),
     daemonLog:
       daemonLog === null ? null : cutLog(daemonLog, level, lineCost, evidenceOf(iteration, null), around),

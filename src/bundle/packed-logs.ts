@@ -1,4 +1,5 @@
 import type { IterationDetail, RunDetail } from '../results/detail.js';
+import { goroutinesOf, processesOf } from '../results/layout.js';
 import type { LogText } from '../results/log-text.js';
 import { safePart, UniqueNames } from './entry-names.js';
 import { evidenceOf, wantedOf } from './narrow.js';
@@ -40,6 +41,9 @@ function isNamed({ arm, iteration }: IterationDetail, name: RunDetail['clean']):
   return name !== null && name.arm === arm && name.iteration === iteration;
 }
 
+/** As `results/layout.ts` names what is kept of a lane at its time limit. */
+const keptEndings = [processesOf(''), goroutinesOf('')];
+
 /** The logs of these iterations and of the daemons, under the names that they have in the run directory. */
 export function packedLogs(detail: RunDetail, iterations: readonly PackedIteration[]): PackedLog[] {
   const names = new UniqueNames();
@@ -54,6 +58,18 @@ export function packedLogs(detail: RunDetail, iterations: readonly PackedIterati
       log: lane.log,
       wanted: wantedOf(iteration, lane),
     })),
+    ...iteration.lanes.flatMap(({ record, kept = [] }) =>
+      kept.map((log) => ({
+        names: log.files.map(({ file }) =>
+          names.take(
+            `${folder}${safePart(record.lane)}`,
+            keptEndings.find((end) => file.endsWith(end)) ?? '.txt',
+          ),
+        ),
+        log,
+        wanted: [],
+      })),
+    ),
     ...(iteration.daemonLog === null || iteration.daemonLog.lines === 0
       ? []
       : [

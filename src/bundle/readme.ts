@@ -8,6 +8,7 @@ import type { Reproduction } from '../reports/reproduction/reproduction.js';
 import { doubts, markdownText, verdictWord } from '../reports/sentence.js';
 import { conclusions } from '../reports/window.js';
 import type { RunDetail } from '../results/detail.js';
+import { processesOf } from '../results/layout.js';
 import type { CutFile } from './fit-into.js';
 import { grouped } from './log-files.js';
 import type { PackedIteration, PackedLog } from './packed-logs.js';
@@ -81,6 +82,11 @@ function fileLines({ detail, logs, issue, reproduction, leftOut }: ReadmeFacts):
         : []),
     ...(logs.some(({ names }) => names.some((name) => name.startsWith('iterations/')))
       ? ['`iterations/`: what each build printed, under the names that the reports cite']
+      : []),
+    ...(logs.some(({ names }) => names.some((name) => name.endsWith(processesOf(''))))
+      ? [
+          'beside them, of builds that hung, what ran then (`.processes.txt`) and, of a daemon of the run’s own that answered, its goroutines (`.goroutines.txt`)',
+        ]
       : []),
     ...(detail.daemons.length === 0
       ? []

@@ -1,21 +1,15 @@
 import { type ReadLane, readLane } from '../judgement/evidence.js';
 import type { JoinedStreams } from '../judgement/joined-streams.js';
 import { type Judgement, judgeIteration } from '../judgement/judge.js';
+import { keptOf } from '../judgement/tally.js';
 import type { FindingDetail, IterationDetail, LaneDetail } from '../results/detail.js';
 import type { IterationFinished, LaneRecord } from '../results/journal.js';
 import { layout } from '../results/layout.js';
+import { type LineTimes, readLineTimes } from '../results/line-times.js';
 import type { LogText } from '../results/log-text.js';
 import type { StoredRun } from '../results/read.js';
 import type { PlannedArm } from '../scenario/plan.js';
-import {
-  builderOffset,
-  type LineTimes,
-  laneZero,
-  readLineTimes,
-  rounded,
-  stepTimes,
-  type TimeOfLine,
-} from './clock.js';
+import { builderOffset, laneZero, rounded, stepTimes, type TimeOfLine } from './clock.js';
 import { readLogText } from './log-reader.js';
 import { readOneFile } from './one-file.js';
 import { timedSteps } from './steps.js';
@@ -45,13 +39,18 @@ export async function draftIteration(
   const findings = findingsOf(arm, judgement);
   const judged = new Map(judgement.read.lanes.map((lane) => [lane.record, lane]));
   const zero = zeroOf(event);
-  const lanes: { readonly log: JoinedStreams | null; readonly detail: LaneDetail }[] = [];
+  const lanes: {
+    readonly log: JoinedStreams | null;
+    readonly kept: readonly string[];
+    readonly detail: LaneDetail;
+  }[] = [];
   // One after the other: each may hold a file of many arrival times for as long as its steps are timed.
   for (const record of event.lanes) {
     const read = judged.get(record) ?? (await readLane(directory, plan, event, record).catch(() => null));
     // Of what was read only what is shown is kept: a timeline may have any number of steps.
-    const detail = await laneDetail(directory, record, read, findings, zero);
-    lanes.push({ log: read?.log ?? null, detail });
+    const kept = await readKept(directory, keptFiles(read), 0);
+    const detail = { ...(await laneDetail(directory, record, read, findings, zero)), ...withoutPieces(kept) };
+    lanes.push({ log: read?.log ?? null, kept: keptFiles(read), detail });
   }
   const daemon = await daemonLogOf(directory, event);
   const withoutLogs: IterationDetail = {
@@ -78,25 +77,53 @@ export async function draftIteration(
   };
   return {
     withoutLogs,
-    logSizes: [...lanes.map(({ detail }) => detail.log.bytes), daemon?.bytes ?? 0],
+    logSizes: [
+      ...lanes.flatMap(({ detail }) => [detail.log.bytes, ...(detail.kept ?? []).map(({ bytes }) => bytes)]),
+      daemon?.bytes ?? 0,
+    ],
     readLog,
     async withLogs(most) {
       const read: LaneDetail[] = [];
-      for (const lane of withoutLogs.lanes)
-        read.push({ ...lane, log: (await readLog(lane.record.lane, most)) ?? lane.log });
+      for (const { detail, kept } of lanes) {
+        const log = (await readLog(detail.record.lane, most)) ?? detail.log;
+        read.push({ ...detail, log, ...(await readKept(directory, kept, most)) });
+      }
       return { ...withoutLogs, lanes: read, daemonLog: await readLog(null, most) };
     },
   };
 }
 
-function findingsOf(arm: PlannedArm, { sights }: Judgement): FindingDetail[] {
-  return sights.flatMap(({ signal, findings }) =>
-    findings.map(({ lane, message, evidence }) => ({
+function keptFiles(read: ReadLane | null): string[] {
+  return [read?.kept?.processes, read?.kept?.goroutines].filter((file) => typeof file === 'string');
+}
+
+/** What was kept of a lane at its time limit, each file as a log. */
+async function readKept(
+  directory: string,
+  files: readonly string[],
+  most: number,
+): Promise<Pick<LaneDetail, 'kept'>> {
+  const kept: LogText[] = [];
+  for (const file of files) {
+    const text = await readOneFile(directory, file, most);
+    if (text !== null) kept.push(text);
+  }
+  return kept.length === 0 ? {} : { kept };
+}
+
+function withoutPieces({ kept }: Pick<LaneDetail, 'kept'>): Pick<LaneDetail, 'kept'> {
+  return kept === undefined ? {} : { kept: kept.map((one) => ({ ...one, pieces: [] })) };
+}
+
+function findingsOf(arm: PlannedArm, judgement: Judgement): FindingDetail[] {
+  return judgement.sights.flatMap(({ signal, findings }) =>
+    findings.map((finding) => ({
       signal,
       expected: arm.expects.includes(signal),
-      lane,
-      message,
-      evidence,
+      lane: finding.lane,
+      message: finding.message,
+      evidence: finding.evidence,
+      ...keptOf(judgement, finding),
     })),
   );
 }

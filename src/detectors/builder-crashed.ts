@@ -1,3 +1,4 @@
+import { isConnecting } from '../progress/connecting.js';
 import type { LogLine } from '../progress/timeline.js';
 import { timeLimit, unrecognized, whyNotAll } from './blindness.js';
 import type { Detector, IterationEvidence, LaneEvidence } from './detector.js';
@@ -31,8 +32,10 @@ function look(iteration: IterationEvidence, lane: LaneEvidence): Sight {
   if (outcome === 'succeeded') return null;
   if (timeline.format === 'unknown') return { blind: lane.timedOut ? timeLimit : unrecognized };
   const trouble = troubleOf(lane).filter(({ line }) => timeline.steps.some((step) => step.line < line));
-  const gone = timeline.steps.length > 0 ? iteration.builderGone : null;
-  if (gone === null && trouble.length === 0) return orBlind(whyNotAll(lane));
+  // A daemon that dies takes its clients along: where one waited to its time limit, the daemon hangs, and that is `hang`.
+  const gone = lane.timedOut || timeline.steps.every(isConnecting) ? null : iteration.builderGone;
+  if (gone === null && trouble.length === 0)
+    return lane.timedOut ? { blind: timeLimit } : orBlind(whyNotAll(lane));
   const last = timeline.steps.slice(-1).map((step) => headerLine(timeline, step));
   return {
     message:

@@ -12,6 +12,8 @@ export interface LaneEvidence {
   readonly exitCode: number | null;
   /** The time limit of the lane ran out and its process group was ended by the harness. */
   readonly timedOut: boolean;
+  /** Of such a lane, the last lines that it had printed by then. */
+  readonly lastLines?: readonly LogLine[];
   /** What the context that this lane was given held; null when the scenario made none, and in a scan. */
   readonly context: ContextFacts | null;
   /** Which build step of the arm it belongs to, from 0: lanes of one step were launched together. */

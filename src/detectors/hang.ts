@@ -1,26 +1,36 @@
-import type { Step, Timeline } from '../progress/timeline.js';
-import type { Detector, LaneEvidence } from './detector.js';
-import { always, lookAtLanes, type Sight } from './lanes.js';
-import { headerLine, listed, quoted } from './lines.js';
+import type { LogLine, Step, Timeline } from '../progress/timeline.js';
+import type { Detector, IterationEvidence, LaneEvidence } from './detector.js';
+import { always, lookAtLanes, maxEvidence, type Sight } from './lanes.js';
+import { headerLine, inLogOrder, listed, quoted } from './lines.js';
 
 /** A build did not end by itself: the harness ended it when its time limit was over. */
 export const hang: Detector = {
   signal: 'hang',
   summary: 'the build had not ended when its time limit was over',
   appliesTo: always,
-  detect: (iteration) => lookAtLanes('hang', iteration, look),
+  detect: (iteration) => lookAtLanes('hang', iteration, (lane) => look(iteration, lane)),
 };
 
-function look(lane: LaneEvidence): Sight {
-  const { timeline, timedOut, outcome } = lane;
+function look({ builderGone }: IterationEvidence, lane: LaneEvidence): Sight {
+  const { timeline, timedOut, outcome, lastLines = [] } = lane;
   if (!timedOut)
     return outcome === 'unknown' ? { blind: 'the log does not say whether the build ended' } : null;
   const open = openSteps(timeline);
-  const last = timeline.steps.slice(-1);
+  const steps = open.length > 0 ? open : timeline.steps.slice(-1);
+  const after = builderGone === null ? '' : `; afterwards the builder did not answer (${builderGone})`;
   return {
-    message: `the time limit was reached ${whileWhat(timeline, open)}`,
-    evidence: (open.length > 0 ? open : last).map((step) => headerLine(timeline, step)),
+    message: `the time limit was reached ${whileWhat(timeline, open)}${after}`,
+    evidence: shown(
+      steps.map((step) => headerLine(timeline, step)),
+      lastLines,
+    ),
   };
+}
+
+/** The last lines that it printed, and above them the headers of what had not ended, as many as there is room for. */
+function shown(headers: readonly LogLine[], last: readonly LogLine[]): readonly LogLine[] {
+  const above = headers.filter(({ line }) => !last.some((one) => one.line === line));
+  return inLogOrder([...above.slice(0, maxEvidence - last.length), ...last]);
 }
 
 /** Steps that had begun and not ended; a client that is told to end cancels those, and says so. */

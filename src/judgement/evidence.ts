@@ -5,10 +5,12 @@ import { leftOutOfMiddle, saysLeftOut } from '../progress/left-out.js';
 import { parseLog } from '../progress/parse.js';
 import { type LogLine, maxTextLength, type Timeline } from '../progress/timeline.js';
 import type { IterationFinished, LaneRecord } from '../results/journal.js';
+import type { KeptAtLimit } from '../results/kept.js';
 import { inlineCacheOf, layout } from '../results/layout.js';
 import { fileInside } from '../scenario/folder.js';
 import type { Plan } from '../scenario/plan.js';
 import { JoinedStreams, type Place } from './joined-streams.js';
+import { keptAtLimit, lastLines } from './time-limit.js';
 
 /** A lane's evidence, and the way back to the files it came from. */
 export interface ReadLane {
@@ -19,6 +21,8 @@ export interface ReadLane {
   readonly place: (line: number) => Place;
   /** What it printed, read to its end once; to be read again by whoever shows it. */
   readonly log: JoinedStreams;
+  /** What was kept at its time limit; null where it ended before, or was to be ended. */
+  readonly kept: KeptAtLimit | null;
 }
 
 export interface ReadIteration {
@@ -75,12 +79,14 @@ export async function readLane(
     tail: joined.tail,
     place: (line) => joined.place(line),
     log: joined,
+    kept: await keptAtLimit(directory, plan, event, record),
     evidence: {
       lane: record.lane,
       timeline,
       outcome: record.exitCode === 0 ? 'succeeded' : 'failed',
       exitCode: record.exitCode,
       timedOut: record.timedOut,
+      ...(record.timedOut ? { lastLines: await lastLines(directory, plan, record, joined) } : {}),
       context: record.context,
       ...plannedFor(plan, event.arm, record.lane),
       image: await readImageFacts(directory, event, record),

@@ -1,4 +1,5 @@
 import type { Finding } from '../detectors/detector.js';
+import type { KeptAtLimit } from '../results/kept.js';
 import { layout } from '../results/layout.js';
 import { type FindingExample, maxExamples } from '../results/result.js';
 import type { Signal } from '../signals.js';
@@ -84,6 +85,7 @@ export class TallyKeeper {
           .map(({ line, text }) => ({ ...place(line), text }))
           .filter(({ file }) => file === first.file)
           .map(({ line, text }) => ({ line, text })),
+        ...keptOf(judgement, finding),
       });
     }
   }
@@ -100,6 +102,13 @@ function placing({ read }: Judgement, { lane }: Finding): ((line: number) => Pla
     return (line) => ({ file, line });
   }
   return read.lanes.find(({ record }) => record.lane === lane)?.place ?? null;
+}
+
+/** Where it is told what a lane that hung did. */
+export function keptOf({ read }: Judgement, { signal, lane }: Finding): { readonly kept?: KeptAtLimit } {
+  if (signal !== 'hang') return {};
+  const kept = read.lanes.find(({ record }) => record.lane === lane)?.kept ?? null;
+  return kept === null ? {} : { kept };
 }
 
 export function count(counts: Map<string, number>, key: string): void {

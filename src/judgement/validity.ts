@@ -1,3 +1,4 @@
+import { isConnecting } from '../progress/connecting.js';
 import type { Step } from '../progress/timeline.js';
 import type { LaneRecord } from '../results/journal.js';
 import { armLanes, type PlannedArm } from '../scenario/plan.js';
@@ -53,7 +54,7 @@ function isForeignKill(record: LaneRecord): boolean {
 
 /** A daemon that no lane reached was gone before; one that died under running steps is a find. */
 function goneBefore(iteration: ReadIteration): string | null {
-  const reached = iteration.lanes.some((lane) => lane.evidence.timeline.steps.length > 0);
+  const reached = iteration.lanes.some((lane) => !lane.evidence.timeline.steps.every(isConnecting));
   if (reached || iteration.event.builderGone === null) return null;
   return `the builder did not answer: ${iteration.event.builderGone}`;
 }

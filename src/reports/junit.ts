@@ -1,6 +1,7 @@
 import type { ArmResult, FindingExample, RunResult, SignalResult } from '../results/result.js';
 import { bannerOf } from './banner.js';
 import { cut, terminalText } from './escape.js';
+import { keptText } from './kept-text.js';
 import { counted } from './numbers.js';
 import type { Report } from './report.js';
 import { type Row, rowsOf, watchedSignals } from './rows.js';
@@ -158,6 +159,7 @@ function exampleLines(example: FindingExample): readonly string[] {
     '',
     line(`Iteration ${example.iteration}${lane}: ${example.message}`),
     ...example.evidence.map((one) => line(`${example.file}:${one.line}: ${one.text}`)),
+    ...[keptText(example.kept)].flatMap((kept) => (kept === null ? [] : [line(kept)])),
   ];
 }
 

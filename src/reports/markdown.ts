@@ -13,6 +13,7 @@ import {
   shellWord,
   terminalLines,
 } from './escape.js';
+import { keptText } from './kept-text.js';
 import { extentText, methodText, orderSentence } from './method.js';
 import { counted, rangeText } from './numbers.js';
 import { barLegend, rateBar } from './rate-bars.js';
@@ -219,7 +220,11 @@ function exampleBlock(example: FindingExample): string {
     cut(`${example.file}:${line}: ${text}`, maxLineLength),
   );
   const head = `Iteration ${example.iteration}${example.lane === null ? '' : `, lane ${codeSpan(example.lane)}`}: ${prose(cut(example.message, maxLineLength))}`;
-  return lines.length === 0 ? head : `${head}\n\n${fenced(lines)}`;
+  const kept = keptText(example.kept);
+  return [
+    kept === null ? head : `${head}; ${prose(kept)}`,
+    ...(lines.length === 0 ? [] : [fenced(lines)]),
+  ].join('\n\n');
 }
 
 function spellings(result: RunResult): string {

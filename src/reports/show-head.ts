@@ -5,6 +5,7 @@ import type { Plan } from '../scenario/plan.js';
 import { simulatedBanner } from './banner.js';
 import { cutText } from './cut-text.js';
 import { terminalText } from './escape.js';
+import { keptText } from './kept-text.js';
 import { clipped, wrap, wrapWhole } from './width.js';
 
 /** One iteration of a run, and where it is shown. */
@@ -76,7 +77,12 @@ export function findingLines(shown: ShownIteration): readonly string[] {
   const found = iteration.findings.flatMap((finding) => {
     const where = finding.lane === null ? 'the daemon’s log' : `lane ${finding.lane}`;
     const head = `${finding.signal}${finding.expected ? '' : ' (not expected)'}, ${where}: ${finding.message}`;
-    return [...indented(terminalText(head), 2, width), ...evidenceLines(shown, finding)];
+    const kept = keptText(finding.kept);
+    return [
+      ...indented(terminalText(head), 2, width),
+      ...evidenceLines(shown, finding),
+      ...(kept === null ? [] : wrapWhole(terminalText(kept), width - 4).map((part) => `    ${part}`)),
+    ];
   });
   const blind = blindTexts(iteration).flatMap((text) => indented(terminalText(text), 2, width));
   return [

@@ -3,6 +3,7 @@ import type { FailureGroup, RunResult } from '../results/result.js';
 import { bannerOf } from './banner.js';
 import { type CourseRow, courseRows } from './course.js';
 import { cut, terminalText } from './escape.js';
+import { keptText } from './kept-text.js';
 import { partSentence } from './method.js';
 import { counted } from './numbers.js';
 import { type ArmRows, lanesText, type Row, rowsOf, type Tone } from './rows.js';
@@ -43,6 +44,7 @@ export function renderTable(result: RunResult, { width = 80, colors }: TableOpti
     doubts(result).flatMap((one) => sentenceLines(page, [one])),
     courseLines(page, courseRows(result)),
     failureLines(page, result.failures),
+    hangLines(page, result),
     ...spellingTables(result).map((table) => spellingLines(page, table)),
     // A path is copied from here: it stays whole, however long.
     wrapWhole(terminalText(`Run directory: ${result.directory}`), page.width).map(colors.dim),
@@ -210,6 +212,24 @@ function failureLines(page: Page, failures: readonly FailureGroup[]): readonly s
   });
   const more = failures.length - maxFailures;
   return ['Failures:', ...shown, ...(more > 0 ? indented(page, `and ${more} more kinds`, indent) : [])];
+}
+
+/** Where it is told what builds did that hung. */
+function hangLines(page: Page, { arms }: RunResult): readonly string[] {
+  const told = arms.flatMap(({ name, signals }) =>
+    signals.flatMap(({ examples }) =>
+      examples.flatMap(({ iteration, lane, kept }) => {
+        const text = keptText(kept);
+        return text === null
+          ? []
+          : wrapWhole(
+              terminalText(`iteration ${iteration} of ${name}, lane ${lane}: ${text}`),
+              page.width - indent,
+            );
+      }),
+    ),
+  );
+  return told.length === 0 ? [] : ['Builds that hung:', ...told.map((line) => ' '.repeat(indent) + line)];
 }
 
 function indented(page: Page, text: string, by: number, tone = (part: string) => part): readonly string[] {

@@ -3,6 +3,7 @@ import type { Plan } from '../scenario/plan.js';
 import type { Signal } from '../signals.js';
 import type { Environment } from './environment.js';
 import type { LaneRecord } from './journal.js';
+import type { KeptAtLimit } from './kept.js';
 import type { LogText } from './log-text.js';
 import type { RunResult } from './result.js';
 
@@ -70,6 +71,8 @@ export interface FindingDetail {
   readonly message: string;
   /** By line of the lane's log (`LaneDetail.log`), or of `daemonLog`. */
   readonly evidence: readonly LogLine[];
+  /** Of a hang: what was kept at the time limit. */
+  readonly kept?: KeptAtLimit;
 }
 
 export interface LaneDetail {
@@ -89,6 +92,8 @@ export interface LaneDetail {
   readonly steps: readonly TimedStep[];
   readonly stepsOmitted: number;
   readonly log: LogText;
+  /** What was kept of it at its time limit: its processes, the daemon's goroutines; missing where nothing was. */
+  readonly kept?: readonly LogText[];
 }
 
 export const maxShownSteps = 250;

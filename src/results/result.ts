@@ -1,6 +1,7 @@
 import type { Shard, Stopping, WindowSearch } from '../scenario/plan.js';
 import type { Signal } from '../signals.js';
 import type { Comparison } from './comparison.js';
+import type { KeptAtLimit } from './kept.js';
 
 /** `result.json`, and one of `runs` in what `run --json` and `analyze --json` print. Rates are fractions, times ISO 8601 UTC. */
 export interface RunResult {
@@ -168,6 +169,8 @@ export interface FindingExample {
   /** Log file, relative to the run directory. */
   readonly file: string;
   readonly evidence: readonly { readonly line: number; readonly text: string }[];
+  /** Of a hang: what was kept at the time limit. */
+  readonly kept?: KeptAtLimit;
 }
 
 export interface Spelling {

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { builderOffset, laneZero, parseArrivals, readLineTimes, stepTimes } from '../../src/details/clock.js';
+import { builderOffset, laneZero, stepTimes } from '../../src/details/clock.js';
+import { parseArrivals, readLineTimes } from '../../src/results/line-times.js';
 import { laneRecord } from '../results/sample-run.js';
 import { step } from './sample-steps.js';
 

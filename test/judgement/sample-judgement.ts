@@ -43,7 +43,7 @@ export function readLane(lane: string, of: Timeline = built, more: Partial<LaneR
     image: null,
   };
   const log = new JoinedStreams('nowhere', [`${lane}.stderr`]);
-  return { record, evidence, tail: '', place: (line) => ({ file: `${lane}.stderr`, line }), log };
+  return { record, evidence, kept: null, tail: '', place: (line) => ({ file: `${lane}.stderr`, line }), log };
 }
 
 export function readIteration(

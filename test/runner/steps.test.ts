@@ -327,7 +327,9 @@ describe('a private daemon', () => {
       () =>
         new Promise<string>((resolve) => {
           waiting.push(() => resolve('goroutine 7 [chan receive]'));
-          setTimeout(() => waiting.forEach((answer) => answer()), 500);
+          setTimeout(() => {
+            for (const answer of waiting) answer();
+          }, 500);
         }),
     );
     const script = 'case $tag in *-0:*) exit 0;; esac; exec sleep 1000';
@@ -373,7 +375,7 @@ describe('a lane whose time is over', () => {
     });
     const [lane = '', ofDaemon = ''] = (await kept(bench)).split('Processes of the private daemon:');
     expect(lane).toContain('sleep 1000');
-    expect(ofDaemon).toMatch(new RegExp(`\\n +${process.pid} `));
+    expect(ofDaemon).toMatch(new RegExp(`\\n *${process.pid} `));
     expect(ofDaemon).toMatch(/\nThe daemon’s goroutines are not kept: it did not answer\.\n$/);
   });
 

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import type { FindingDetail, IterationDetail } from '../../results/detail.js';
 import type { LogText } from '../../results/log-text.js';
+import { keptText } from '../kept-text.js';
 import { type Excerpt, excerptsOf } from './excerpts.js';
 import { daemonLogId, laneLogId } from './places.js';
 import { shownText } from './shown-text.js';
@@ -44,6 +45,7 @@ interface FindingProps extends FindingsProps {
 
 function Finding({ finding, iteration, id }: FindingProps): JSX.Element {
   const { signal, lane, message, expected, evidence } = finding;
+  const kept = keptText(finding.kept);
   const found = logOf(iteration, id, lane);
   const shown = evidence.slice(0, maxEvidence);
   return (
@@ -59,6 +61,11 @@ function Finding({ finding, iteration, id }: FindingProps): JSX.Element {
           </>
         )}
         : <Foreign text={message} />
+        {kept === null ? null : (
+          <>
+            ; <Foreign text={kept} />
+          </>
+        )}
       </p>
       {(found === null ? [] : excerptsOf(found.log, shown)).map((excerpt, i) => (
         <ExcerptBlock key={i} excerpt={excerpt} logId={found?.id ?? ''} />

@@ -58,7 +58,7 @@ function costs(detail: RunDetail): number[] {
 function logsOf({ iterations, daemons }: RunDetail): LogText[] {
   return [
     ...iterations.flatMap(({ lanes, daemonLog }) => [
-      ...lanes.map(({ log }) => log),
+      ...lanes.flatMap(({ log, kept = [] }) => [log, ...kept]),
       ...(daemonLog === null ? [] : [daemonLog]),
     ]),
     ...daemons.map(({ log }) => log),
@@ -92,6 +92,7 @@ function mapLogs(
       lanes: one.lanes.map((lane) => ({
         ...lane,
         log: change(lane.log, evidenceLines(one, lane.record.lane)),
+        ...(lane.kept === undefined ? {} : { kept: lane.kept.map((log) => change(log, none)) }),
       })),
       daemonLog: one.daemonLog === null ? null : change(one.daemonLog, evidenceLines(one, null)),
     })),

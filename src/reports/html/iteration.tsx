@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { JSX } from 'preact';
 import type { IterationDetail, LaneDetail } from '../../results/detail.js';
 import type { RunResult } from '../../results/result.js';
@@ -6,7 +7,7 @@ import { terminalText } from '../escape.js';
 import { watchedSignals } from '../rows.js';
 import { timeText } from '../time-text.js';
 import { Findings } from './evidence.js';
-import { daemonLogId, laneLogId } from './places.js';
+import { daemonLogId, keptId, laneLogId } from './places.js';
 import { Foreign, Name } from './text.js';
 import { Timeline } from './timeline/timeline.js';
 
@@ -111,7 +112,16 @@ function LaneEnds({
               : <Foreign text={lane.error.text} most={240} />
             </>
           )}{' '}
-          (<a href={`#${laneLogId(id, i)}`}>whole log</a>)
+          (<a href={`#${laneLogId(id, i)}`}>whole log</a>
+          {(lane.kept ?? []).map(({ files }, at) => (
+            <>
+              ,{' '}
+              <a key={at} href={`#${keptId(id, i, at)}`}>
+                <Name text={path.basename(files[0]?.file ?? '')} />
+              </a>
+            </>
+          ))}
+          )
         </li>
       ))}
       {daemonLog === null || daemonLog.lines === 0 ? null : (

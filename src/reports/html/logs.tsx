@@ -1,9 +1,10 @@
+import path from 'node:path';
 import type { JSX } from 'preact';
 import type { IterationDetail, RunDetail } from '../../results/detail.js';
 import { evidenceLines } from './evidence-lines.js';
 import { IterationTitle } from './iteration.js';
 import { WholeLog } from './log.js';
-import { daemonLogId, laneLogId, type Places } from './places.js';
+import { daemonLogId, keptId, laneLogId, type Places } from './places.js';
 import { shownText } from './shown-text.js';
 
 interface LogsProps {
@@ -77,6 +78,17 @@ function LogsOfIteration({ iteration, detail, id }: LogsOfIterationProps): JSX.E
           evidence={evidenceLines(iteration, record.lane)}
         />
       ))}
+      {lanes.flatMap(({ record, kept = [] }, i) =>
+        kept.map((log, at) => (
+          <WholeLog
+            key={`${record.lane} ${at}`}
+            id={keptId(id, i, at)}
+            label={`lane ${shownText(record.lane, 160)} at its time limit: ${shownText(path.basename(log.files[0]?.file ?? ''), 160)}`}
+            log={log}
+            evidence={new Set()}
+          />
+        )),
+      )}
       {daemonLog === null || daemonLog.lines === 0 ? null : (
         <WholeLog
           id={daemonLogId(id)}

@@ -25,6 +25,11 @@ export function laneLogId(iteration: string, lane: number): string {
   return `${iteration}-l${lane + 1}`;
 }
 
+/** Id of what was kept of a lane at its time limit. */
+export function keptId(iteration: string, lane: number, file: number): string {
+  return `${laneLogId(iteration, lane)}-k${file + 1}`;
+}
+
 /** Id of what a daemon logged during an iteration. */
 export function daemonLogId(iteration: string): string {
   return `${iteration}-d`;

@@ -1,6 +1,7 @@
 import type { FindingDetail, IterationDetail, RunDetail } from '../../results/detail.js';
 import { cutLog, inPieces, type LogText } from '../../results/log-text.js';
 import { codeSpan, fenced } from '../escape.js';
+import { keptText } from '../kept-text.js';
 import { counted } from '../numbers.js';
 import { chunk, type Part, shownLine, text } from './parts.js';
 import type { Subject } from './subject.js';
@@ -57,7 +58,8 @@ function excerpt({ iteration, finding }: Found): string {
   const lane = lanes.find(({ record }) => record.lane === finding.lane);
   const log = lane?.log ?? (finding.lane === null ? daemonLog : null);
   const where = lane === undefined ? 'log of the daemon' : `build ${codeSpan(lane.record.lane)}`;
-  const head = `${codeSpan(finding.signal)}, iteration ${number} of ${codeSpan(arm)}, ${where}: ${shortProse(finding.message)}`;
+  const kept = keptText(finding.kept);
+  const head = `${codeSpan(finding.signal)}, iteration ${number} of ${codeSpan(arm)}, ${where}: ${shortProse(finding.message)}${kept === null ? '' : `; ${shortProse(kept)}`}`;
   const lines = markedLines(finding.evidence.slice(0, maxMarked), log);
   return lines.length === 0 ? head : `${head}\n\n${fenced(lines)}`;
 }
