@@ -1,7 +1,7 @@
 import type { KeptAtLimit } from '../results/kept.js';
 
 /**
- * `kept at the time limit: a.processes.txt (processes), a.goroutines.txt (the daemon’s goroutines)`, or why there are no
+ * `kept at the time limit: a.processes.txt (processes), a.goroutines.txt (goroutines of the daemon)`, or why there are no
  * goroutines; null where nothing was kept, as in runs of older versions.
  */
 export function keptText(kept: KeptAtLimit | undefined): string | null {
@@ -10,8 +10,8 @@ export function keptText(kept: KeptAtLimit | undefined): string | null {
   if (processes === null && goroutines === null) return null;
   const files = [
     ...(processes === null ? [] : [`${processes} (processes)`]),
-    ...(goroutines === null ? [] : [`${goroutines} (the daemon’s goroutines)`]),
+    ...(goroutines === null ? [] : [`${goroutines} (goroutines of the daemon)`]),
   ];
-  const why = ownDaemon ? 'the daemon did not answer' : 'the daemon is not the run’s own';
+  const why = ownDaemon ? 'the daemon did not answer' : 'the daemon is none of this run';
   return `kept at the time limit: ${files.join(', ')}${goroutines === null ? `; no goroutines, as ${why}` : ''}`;
 }

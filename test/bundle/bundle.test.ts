@@ -45,6 +45,42 @@ describe('a bundle', () => {
     expect(files[`${top}/iterations/main/0001/a.stderr`]).toMatch(/^#1 \[builder 1\/3\] RUN echo 1\n/);
   });
 
+  it('holds what was kept of a lane that hung, redacted and cut like any log, and says what it is', () => {
+    const at = 'iterations/main/0001/a';
+    const hung = laneDetail('a', {
+      kept: [
+        logText(['Processes of lane a', '1 buildctl'], `${at}.processes.txt`),
+        logText(
+          Array.from({ length: 50_000 }, (_, i) => `goroutine ${i} ${Math.sin(i)}`),
+          `${at}.goroutines.txt`,
+        ),
+      ],
+    });
+    const kept = { processes: `${at}.processes.txt`, goroutines: `${at}.goroutines.txt`, ownDaemon: true };
+    const detail = sampleDetail({
+      iterations: [
+        iterationDetail({
+          lanes: [hung, laneDetail('b')],
+          findings: [finding({ lane: 'a', signal: 'hang', kept })],
+        }),
+      ],
+    });
+    const files = unpacked(detail, 400_000);
+    expect(logsIn(files)).toEqual(
+      expect.arrayContaining([`${at}.stderr`, `${at}.processes.txt`, `${at}.goroutines.txt`]),
+    );
+    expect(files[`${top}/${at}.processes.txt`]).toBe('Processes of lane a\n1 buildctl\n');
+    expect(files[`${top}/${at}.goroutines.txt`]).toMatch(/^\[buildrace: [\d,]+ lines left out here/m);
+    const readme = files[`${top}/README.md`] ?? '';
+    expect(readme).toContain('`.goroutines.txt`');
+    expect(readme).toMatch(/a\.goroutines\.txt`: [\d,]+ lines/);
+    const page = unpacked(detail)[`${top}/report.html`] ?? '';
+    expect(page).toContain('kept at the time limit');
+    expect(page).toContain('lane a at its time limit: a.processes.txt');
+    for (const [, id] of page.matchAll(/href="#([^"]+-k\d)"/g)) expect(page).toContain(`id="${id}"`);
+    expect(page.match(/href="#[^"]+-k\d"/g)).toHaveLength(2);
+  });
+
   it('holds all iterations that show something, and of each arm one that does not', () => {
     const shows = (iteration: number) => iterationDetail({ iteration, findings: [finding()] });
     const clean = (iteration: number, arm = 'main') => iterationDetail({ iteration, arm });

@@ -42,6 +42,28 @@ describe('hang', () => {
     expect(ended(log)?.evidence.map((one) => one.line)).toEqual(lines);
   });
 
+  test('ends with the last lines that were printed, each line once and in order', () => {
+    const log = timeline([step(1, 'RUN done'), open(3, 'RUN a'), open(5, 'RUN b')]);
+    const last = [line(5, '#5 RUN b'), line(8, '#3 1.0 compiling'), line(9, '#5 waits for a lock')];
+    const [found] = hang.detect(
+      iteration([lane(log, { outcome: 'failed', timedOut: true, lastLines: last })]),
+    ).findings;
+    expect(found?.evidence).toEqual([line(3, '#3 RUN a'), ...last]);
+  });
+
+  test('keeps room for the last lines where many steps are open', () => {
+    const log = timeline(Array.from({ length: 9 }, (_, i) => open(i + 1, `RUN ${i}`)));
+    const last = [20, 21, 22].map((at) => line(at, 'x'));
+    const [found] = hang.detect(iteration([lane(log, { timedOut: true, lastLines: last })])).findings;
+    expect(found?.evidence.map((one) => one.line)).toEqual([1, 2, 3, 20, 21, 22]);
+  });
+
+  test('says that the builder did not answer afterwards', () => {
+    const log = timeline([open(3, 'RUN a')]);
+    const [found] = hang.detect(iteration([lane(log, { timedOut: true })], 'no daemon answers')).findings;
+    expect(found?.message).toMatch(/; afterwards the builder did not answer \(no daemon answers\)$/);
+  });
+
   test('stays short', () => {
     const finding = ended(
       timeline(Array.from({ length: 50 }, (_, i) => open(i + 1, `RUN ${'x'.repeat(500)}`))),

@@ -116,6 +116,11 @@ describe('builder-crashed', () => {
       ['a', 'the builder was lost: it no longer answered'],
     ]);
     expect(wordFor(builderCrashed.detect(iteration([reached])))).toBe('clean');
+    const waiting = step(3, '[internal] waiting for connection', {
+      ...{ internal: true, text: 'waiting for connection', status: 'error' },
+    });
+    const connecting = lane(timeline([waiting], { outcome: 'failed' }));
+    expect(wordFor(builderCrashed.detect(iteration([connecting], 'it no longer answered')))).toBe('clean');
   });
 });
 
@@ -126,11 +131,11 @@ describe('builder-crashed of a build that was ended at its time limit', () => {
       timedOut: true,
     });
 
-  test('a lost connection may be the end that the harness made, a panic and a daemon that is gone are not', () => {
+  test('a lost connection may be the end that the harness made, a panic is not, and a daemon that hangs is no dead one', () => {
     const blind = 'blind: the build was ended at its time limit';
     expect(verdictOn(builderCrashed, ended('error: failed to solve: EOF'))).toBe(blind);
     expect(verdictOn(builderCrashed, ended(null))).toBe(blind);
     expect(verdictOn(builderCrashed, ended('panic: x'))).toBe('found');
-    expect(wordFor(builderCrashed.detect(iteration([ended(null)], 'it no longer answered')))).toBe('found');
+    expect(wordFor(builderCrashed.detect(iteration([ended(null)], 'it no longer answered')))).toBe(blind);
   });
 });

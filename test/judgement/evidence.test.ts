@@ -71,6 +71,57 @@ describe('the evidence of a lane', () => {
     expect(killed.evidence).toMatchObject({ outcome: 'failed', exitCode: null, timedOut: true });
   });
 
+  test('of a lane that hung has the last lines that it had printed when its time was over', async ({
+    folder,
+  }) => {
+    const lines = [
+      '#1 [1/1] RUN x',
+      '',
+      '#1 1.0 one',
+      '#1 2.0 two',
+      '  ',
+      '#1 3.0 three',
+      '#1 CANCELED',
+      'error: y',
+    ];
+    const hung = { exitCode: null, signal: 'SIGTERM', timedOut: true, startMs: 5 } as const;
+    const { timeoutMs } = samplePlan();
+    const rows = [
+      [1, 10],
+      [6, timeoutMs + 5],
+      [7, timeoutMs + 6],
+    ].map((row) => JSON.stringify(row));
+    const header = '{"schemaVersion":1,"columns":["line","ms"]}';
+    await folder.write(`${logOf('a', 'stderr')}.times.jsonl`, `${[header, ...rows].join('\n')}\n`);
+    const timed = await readOne(folder, 'stderr', { stderr: `${lines.join('\n')}\n` }, hung);
+    expect(timed.evidence.lastLines).toEqual([
+      { line: 3, text: '#1 1.0 one' },
+      { line: 4, text: '#1 2.0 two' },
+      { line: 6, text: '#1 3.0 three' },
+    ]);
+    // Over both streams, where both are its log; without arrival times, all lines count.
+    const both = await readOne(
+      folder,
+      'stdout',
+      { stdout: 'STEP 1/1: RUN x\nhalf a line', stderr: 'z\n' },
+      hung,
+    );
+    expect(both.evidence.lastLines?.map(({ line }) => line)).toEqual([1, 2, 3]);
+    const ended = await readOne(folder, 'stderr', { stderr: 'x\n' });
+    expect(ended.evidence.lastLines).toBeUndefined();
+  });
+
+  test('of a lane that hung names what was kept of it, and follows no link', async ({ folder }) => {
+    const hung = { exitCode: null, signal: 'SIGTERM', timedOut: true } as const;
+    await folder.write(logOf('a', 'processes.txt'), 'x\n');
+    await symlink('/etc/hostname', folder.at(logOf('a', 'goroutines.txt')));
+    const read = (more: Partial<LaneRecord>) => readOne(folder, 'stderr', { stderr: 'x\n' }, more);
+    expect((await read(hung)).kept).toEqual({
+      ...{ processes: logOf('a', 'processes.txt'), goroutines: null, ownDaemon: false },
+    });
+    expect((await read({})).kept).toBeNull();
+  });
+
   test('is on stderr alone where the builder prints its progress there', async ({ folder }) => {
     const { evidence, place } = await readOne(folder, 'stderr', {
       stdout: `${closing}${closing}`,

@@ -46,6 +46,13 @@ describe('an iteration is invalid', () => {
     expect(invalidReason(arm, readIteration(lanes, gone))).toBe(
       'the builder did not answer: its daemon does not answer',
     );
+    // To wait for the daemon is no step of a build, also where the client calls it one.
+    const text = 'waiting for connection';
+    const waiting = timeline([step(3, `[internal] ${text}`, { internal: true, text })], {
+      outcome: 'failed',
+    });
+    const connecting = ['a', 'b'].map((name) => readLane(name, waiting, { exitCode: 1 }));
+    expect(invalidReason(arm, readIteration(connecting, gone))).toMatch(/^the builder did not answer/);
     // Nothing else tells that it was the builder.
     expect(invalidReason(arm, readIteration(lanes))).toBeNull();
   });
