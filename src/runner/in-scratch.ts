@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Builder } from '../builders/builder.js';
+import { runLimitMs } from '../builders/run.js';
 import type { Bench } from './bench.js';
 import { carryOutIteration, type IterationRecord } from './iteration.js';
 import { machineFault } from './machine-fault.js';
@@ -10,10 +11,11 @@ import type { Turn } from './order.js';
 export async function inScratch(bench: Bench, turn: Turn, folder: string): Promise<IterationRecord> {
   const tags = new Set<string>();
   let scratch: string | null = null;
+  let record: IterationRecord | null = null;
   try {
     // A name of its own: what could not be removed of the last one must not be found by this one.
     scratch = await mkdtemp(path.join(bench.scratch, 'iteration-'));
-    return await carryOutIteration(
+    record = await carryOutIteration(
       bench.setting,
       {
         ...turn,
@@ -26,15 +28,20 @@ export async function inScratch(bench: Bench, turn: Turn, folder: string): Promi
       },
       tags,
     );
+    return record;
   } catch (error) {
     const spoilt = machineFault(error);
     if (spoilt === null || bench.setting.abort.aborted) throw error;
     return { lanes: [], tags: [...tags], cacheChecks: [], gone: null, spoilt };
   } finally {
-    await removeImages(bench, bench.daemons.builderOf(turn.arm), [...tags]);
+    const isGone = record !== null && record.gone !== null;
+    await removeImages(bench, bench.daemons.builderOf(turn.arm), [...tags], isGone ? hopelessMs : runLimitMs);
     if (scratch !== null) await remove(bench, scratch);
   }
 }
+
+/** A builder that did not answer a moment ago is hardly back. */
+const hopelessMs = 2_000;
 
 /** The folder of the run goes in the end, and this one with it, or it is told of then. */
 async function remove({ setting }: Bench, folder: string): Promise<void> {
@@ -43,14 +50,14 @@ async function remove({ setting }: Bench, folder: string): Promise<void> {
     setting.log.warn({ folder, reason: machineFault(error) }, 'scratch folder not removed');
   });
 }
-
 async function removeImages(
   { setting, aside }: Bench,
   builder: Builder,
   tags: readonly string[],
+  timeoutMs: number,
 ): Promise<void> {
   const command = tags.length === 0 ? null : builder.removeImages(tags);
   if (command === null) return;
-  const result = await aside(command);
+  const result = await aside(command, { timeoutMs });
   setting.log.debug({ command, exitCode: result.exitCode, stderr: result.stderr }, 'images removed');
 }

@@ -11,7 +11,6 @@ import { allowedProcessors } from '../../src/builders/buildkitd/processors.js';
 import { buildxInspect } from '../../src/builders/buildx-inspect.js';
 import { dockerInfo, dockerVersions } from '../../src/builders/docker-json.js';
 import { versionIn } from '../../src/builders/probe.js';
-import { parseArrivals } from '../../src/details/clock.js';
 import { UserError } from '../../src/errors.js';
 import { normalizePlatform } from '../../src/platforms.js';
 import { parseVertexName } from '../../src/progress/vertex-name.js';
@@ -20,6 +19,7 @@ import { configSchema, indexSchema, json, manifestSchema, parseAs } from '../../
 import { RegistryError } from '../../src/registry/errors.js';
 import { readBaseline } from '../../src/results/baseline.js';
 import { parseJournal } from '../../src/results/journal.js';
+import { parseArrivals } from '../../src/results/line-times.js';
 import { parseDuration } from '../../src/scenario/duration.js';
 import { fromPlatforms } from '../../src/scenario/from-platforms.js';
 import { loadScenario } from '../../src/scenario/load.js';

@@ -140,7 +140,7 @@ describe('a daemon that is not the run’s own', () => {
       [path.join(folder, 'slow.yaml'), '--builder', `buildctl:${address}`, '--iterations', '4'],
       results.folder,
     );
-    while (!textOf(iterationFile(2, 'a.stderr')).includes('it begins')) await sleep(2);
+    await untilStepPrints(iterationFile(2, 'a.stderr'));
     freeze(daemon.pid ?? 0);
     await sleep(3_000);
     signal(daemon.pid ?? 0, 'SIGCONT');
@@ -154,7 +154,7 @@ it('a private daemon frozen in the middle of a build: hang, with last lines and 
     [path.join(folder, 'slow.yaml'), '--builder', `buildkitd:${bin}`, '--iterations', '3'],
     results.folder,
   );
-  while (!textOf(iterationFile(2, 'a.stderr')).includes('it begins')) await sleep(2);
+  await untilStepPrints(iterationFile(2, 'a.stderr'));
   freeze(daemonOf(runFolder()));
   const { run } = await running;
   expect(signalOf(armOf(run, 'together'), 'hang').iterations).toMatchObject({ count: 1 });
@@ -186,6 +186,11 @@ it('a build that hangs on a private daemon that answers leaves the daemon’s go
     expect(textOf(iterationFile(1, `${lane}.processes.txt`))).toMatch(/sleep 1000\n/);
   }
 });
+
+/** The step's own output, not its header, which names it too. */
+async function untilStepPrints(file: string): Promise<void> {
+  while (!/^#\d+ [\d.]+ it begins$/m.test(textOf(file))) await sleep(2);
+}
 
 /** The pid of the run's daemon: its log is that run's own. */
 function daemonOf(run: string): number {
