@@ -140,7 +140,7 @@ describe('a daemon that is not the run’s own', () => {
       [path.join(folder, 'slow.yaml'), '--builder', `buildctl:${address}`, '--iterations', '4'],
       results.folder,
     );
-    await untilStepPrints(iterationFile(2, 'a.stderr'));
+    await untilStepPrints(2);
     freeze(daemon.pid ?? 0);
     await sleep(3_000);
     signal(daemon.pid ?? 0, 'SIGCONT');
@@ -154,7 +154,7 @@ it('a private daemon frozen in the middle of a build: hang, with last lines and 
     [path.join(folder, 'slow.yaml'), '--builder', `buildkitd:${bin}`, '--iterations', '3'],
     results.folder,
   );
-  await untilStepPrints(iterationFile(2, 'a.stderr'));
+  await untilStepPrints(2);
   freeze(daemonOf(runFolder()));
   const { run } = await running;
   expect(signalOf(armOf(run, 'together'), 'hang').iterations).toMatchObject({ count: 1 });
@@ -188,8 +188,8 @@ it('a build that hangs on a private daemon that answers leaves the daemon’s go
 });
 
 /** The step's own output, not its header, which names it too. */
-async function untilStepPrints(file: string): Promise<void> {
-  while (!/^#\d+ [\d.]+ it begins$/m.test(textOf(file))) await sleep(2);
+async function untilStepPrints(iteration: number): Promise<void> {
+  while (!/^#\d+ [\d.]+ it begins$/m.test(textOf(iterationFile(iteration, 'a.stderr')))) await sleep(2);
 }
 
 /** The pid of the run's daemon: its log is that run's own. */
