@@ -69,7 +69,7 @@ async function reproduceWith(
   const dockerfiles = await dockerfileFolder(options.scenario.file, options.scenario.source.dockerfiles);
   const files = await readFolder(dockerfiles);
   await makePlan(options, dockerfiles, files, registry, isOwn); // finds mistakes before anything is started
-  const chosen = await awake(options.chosen, options.aside);
+  const chosen = await awake(options.chosen, options.aside, options.abort);
   const plan = await makePlan({ ...options, chosen }, dockerfiles, files, registry, isOwn);
   const { directory, lock } = await newRun(
     options.results,

@@ -123,7 +123,7 @@ async function onSameBuilder<T>(
   const dockerfiles = await sameScenario(run);
   const { kind, instance } = plan.builder;
   const asked = await options.choose(instance === null ? kind : `${kind}:${instance}`);
-  const chosen = await awake(asked, options.aside);
+  const chosen = await awake(asked, options.aside, options.abort);
   refuseOther(plan, chosen);
   return withSameRegistry(plan, options, async (registry) => {
     await refuseNewlySkipped(plan, chosen, dockerfiles, { registry, destructive: options.destructive });

@@ -140,15 +140,15 @@ export interface Probe {
   readonly versionOutput: readonly { readonly command: string; readonly output: string }[];
 }
 
-/** How a command is run on the side (probe, clean-up): never a lane. It never throws for a failing command. */
-export type Run = (command: Command, options?: RunOptions) => Promise<RunResult>;
-
 export interface RunOptions {
   readonly timeoutMs?: number;
   readonly cwd?: string;
-  /** Ends the command as its time limit does. */
-  readonly signal?: AbortSignal;
+  /** Ends the command as its time limit would. */
+  readonly abort?: AbortSignal;
 }
+
+/** How a command is run on the side (probe, clean-up): never a lane. It never throws for a failing command. */
+export type Run = (command: Command, options?: RunOptions) => Promise<RunResult>;
 
 export interface RunResult {
   readonly exitCode: number | null;

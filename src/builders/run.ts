@@ -24,7 +24,7 @@ export function createRun(env: Readonly<NodeJS.ProcessEnv>): Run {
 }
 
 async function runOnce(command: Command, env: NodeJS.ProcessEnv, options: RunOptions): Promise<RunResult> {
-  if (options.signal?.aborted === true) return { ...notStarted, notFound: false };
+  if (options.abort?.aborted === true) return { ...notStarted, notFound: false };
   const child = start(command, env, options.cwd);
   if (child === null) return notStarted;
   const stdout = keep(child.stdout);
@@ -40,7 +40,7 @@ async function runOnce(command: Command, env: NodeJS.ProcessEnv, options: RunOpt
     timedOut = true;
     kill();
   }, options.timeoutMs ?? runLimitMs);
-  options.signal?.addEventListener('abort', kill, { once: true });
+  options.abort?.addEventListener('abort', kill, { once: true });
   try {
     const ended = await Promise.race([child, exited(child), killed.givenUp]);
     return {
@@ -53,7 +53,7 @@ async function runOnce(command: Command, env: NodeJS.ProcessEnv, options: RunOpt
   } finally {
     clearTimeout(timer);
     killed.end();
-    options.signal?.removeEventListener('abort', kill);
+    options.abort?.removeEventListener('abort', kill);
     running.delete(child.pid);
     child.stdout?.destroy();
     child.stderr?.destroy();

@@ -1,16 +1,19 @@
 import { exitCodes } from '../errors.js';
 import type { CliCommand } from './command.js';
-import { jsonOption } from './options.js';
-import { answer, answerJson, tell } from './output.js';
+import { listenForStop } from './interrupt.js';
+import { jsonOption, outOption } from './options.js';
+import { answer, answerJson } from './output.js';
 
 interface Values {
   readonly builder: string[] | undefined;
+  readonly fix: boolean;
+  readonly out: string;
   readonly json: boolean;
 }
 
 export const doctorCommand: CliCommand<Values> = {
   usage: 'doctor',
-  summary: 'Which builders are here, and what mends the others',
+  summary: 'Which builders are here, what mends the others, and what killed runs left',
   options: (yargs) =>
     yargs
       .option('builder', {
@@ -19,18 +22,42 @@ export const doctorCommand: CliCommand<Values> = {
         requiresArg: true,
         describe: 'Look at KIND[:INSTANCE] only',
       })
+      .option('fix', {
+        type: 'boolean',
+        default: false,
+        describe: 'End and remove what killed runs left',
+      })
+      .option('out', outOption)
       .option('json', jsonOption),
-  async run({ builder, json }) {
+  async run({ builder, fix, out, json }) {
+    // What probes started has groups of its own, and would outlive a Ctrl-C.
+    const interrupt = listenForStop({ atOnce: true });
     const { probeAll, probeRegistry } = await import('./probes.js');
-    const { clearRemains } = await import('../remains.js');
-    for (const sentence of await clearRemains()) tell(sentence);
+    const { clearRemains, findRemains } = await import('../remains.js');
+    const { terminalLines } = await import('../reports/escape.js');
+    const remains = await (fix ? clearRemains(out) : findRemains(out));
     const [probes, registry] = await Promise.all([probeAll(builder), probeRegistry()]);
-    if (json) answerJson({ schemaVersion: 1, builders: probes.map(withoutOutput), registry });
-    else answer([...probes.map(paragraph), registryParagraph(registry)].join('\n'));
+    if (json) answerJson({ schemaVersion: 1, builders: probes.map(withoutOutput), registry, remains });
+    else
+      answer(
+        [
+          ...probes.map(paragraph),
+          registryParagraph(registry),
+          ...remainsParagraph(remains.flatMap(terminalLines), fix),
+        ].join('\n'),
+      );
+    interrupt.release();
     const isAsked = builder !== undefined;
     return isAsked && probes.some((probe) => !probe.answers) ? exitCodes.noBuilder : exitCodes.done;
   },
 };
+
+/** Nothing where nothing is left. */
+function remainsParagraph(remains: readonly string[], isFixed: boolean): string[] {
+  if (remains.length === 0) return [];
+  const lines = ['killed runs:', ...remains.map((line) => `  ${line}`)];
+  return [[...lines, ...(isFixed ? [] : ['  mend:    buildrace doctor --fix'])].join('\n')];
+}
 
 type Probe = import('../builders/builder.js').Probe;
 type RegistryProgram = import('../registry/program.js').RegistryProgram;

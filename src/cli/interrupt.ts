@@ -8,16 +8,23 @@ export interface Interrupt {
   readonly abort: AbortSignal;
   /** 130 for SIGINT and so on; null while nobody wants to stop. */
   exitCode(): number | null;
+  /** From here on there is something to end in order. */
+  begin(): void;
   release(): void;
 }
 
-export function listenForStop(): Interrupt {
+/** `atOnce`: until `begin`, nothing is there to be ended in order, and the first signal ends the process. */
+export function listenForStop({ atOnce = false }: { readonly atOnce?: boolean } = {}): Interrupt {
   const controller = new AbortController();
   let code: number | null = null;
+  let isBegun = !atOnce;
   const onSignal = (signal: NodeJS.Signals): void => {
-    // Lanes have process groups of their own; leaving ends them (see processes/group.ts).
-    if (code !== null) process.exit(code);
-    code = 128 + constants.signals[signal];
+    const isFirst = code === null;
+    code ??= 128 + constants.signals[signal];
+    // What is written to a terminal that is gone must not decide the exit code.
+    process.exitCode = code;
+    // Whatever still runs has groups of its own; leaving ends it (see processes/group.ts).
+    if (!isFirst || !isBegun) process.exit(code);
     tell(`${signal}: ending the builds and cleaning up; once more ends at once`);
     controller.abort(`stopped by ${signal}`);
   };
@@ -25,6 +32,9 @@ export function listenForStop(): Interrupt {
   return {
     abort: controller.signal,
     exitCode: () => code,
+    begin: () => {
+      isBegun = true;
+    },
     release: () => {
       for (const signal of stopSignals) process.off(signal, onSignal);
     },

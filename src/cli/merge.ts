@@ -5,7 +5,7 @@ import type { CliCommand } from './command.js';
 import { runExitCode } from './exit-code.js';
 import { tellGithub } from './github.js';
 import { jsonOption, outOption } from './options.js';
-import { answer, answerJson } from './output.js';
+import { answer, answerJson, tell } from './output.js';
 
 interface Values {
   readonly runs: string[];
@@ -32,7 +32,9 @@ export const mergeCommand: CliCommand<Values> = {
     const { layout } = await import('../results/layout.js');
     const { mergeRuns } = await import('../results/merge/merge.js');
     const { refuseUnfinished } = await import('../results/lock.js');
+    const { clearUnfinished } = await import('../results/unfinished.js');
     const { resultTable } = await import('./result-table.js');
+    for (const sentence of await clearUnfinished(out)) tell(sentence);
     const parts = await Promise.all(runs.map((run) => findRun(run, out)));
     for (const part of parts) await refuseUnfinished(part, 'merge it with the others then');
     const directory = await mergeRuns(parts, out);

@@ -13,8 +13,10 @@ export function goOnWithoutReader(): void {
 
 /** A reader that went away (`| head`) is no error. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') {
-    if (!goesOn) process.exit(process.exitCode ?? 0);
+  // Nor is a terminal that is gone where that is why the program ends (SIGHUP).
+  const isStopped = Number(process.exitCode ?? 0) > 128;
+  if (error.code === 'EPIPE' || isStopped) {
+    if (!goesOn || isStopped) process.exit(process.exitCode ?? 0);
     return;
   }
   const sentence = `the answer cannot be written to standard output (${systemReason(error)})`;

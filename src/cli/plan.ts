@@ -145,11 +145,12 @@ async function takeMeasure(
   const { listenForStop } = await import('./interrupt.js');
   const { runOne } = await import('./run/one.js');
   const { clearRemains } = await import('../remains.js');
+  const interrupt = listenForStop({ atOnce: true });
   const found: Chosen = await chooseBuilders(preferences);
   const [builder] = found.chosen;
   if (builder === undefined) throw new UserError('--builder: name one');
-  for (const sentence of await clearRemains()) tell(sentence);
-  const interrupt = listenForStop();
+  for (const sentence of await clearRemains(options.results)) tell(sentence);
+  interrupt.begin();
   try {
     const result = await runOne({ scenario, builder }, options, found, interrupt);
     const measured = await measuredOf(result);

@@ -7,6 +7,7 @@ import { listenForStop } from './interrupt.js';
 import type { Watch } from './live/view.js';
 import { choices, jsonOption, outOption, runPositional } from './options.js';
 import { answer, answerJson, tell } from './output.js';
+import { resumeText } from './resume-text.js';
 import type { BaselineChoice } from './run/baseline.js';
 import { type Holder, heldExitCode, holdNothing, tellComparison } from './run/holder.js';
 
@@ -34,13 +35,14 @@ export const resumeCommand: CliCommand<Values> = {
       })
       .option('json', jsonOption) as never,
   async run(values) {
+    const interrupt = listenForStop({ atOnce: true });
     const { findRun } = await import('../results/directory.js');
     const { readRun } = await import('../results/read.js');
     const directory = await findRun(values.run, values.out);
     const { plan } = await readRun(directory);
-    for (const sentence of await clearRemains()) tell(sentence);
+    for (const sentence of await clearRemains(path.dirname(directory))) tell(sentence);
     const holder = await holderFor(plan, path.dirname(directory));
-    const interrupt = listenForStop();
+    interrupt.begin();
     try {
       const { resume, repeat } = await import('../resume.js');
       const once = async (work: typeof resume) => {
@@ -53,6 +55,8 @@ export const resumeCommand: CliCommand<Values> = {
       if (values.json) answerJson({ schemaVersion: 1, runs: held.runs });
       else await tellComparison(held);
       await tellGithub(held.runs);
+      const cut = held.runs.find(({ stopped }) => stopped !== null);
+      if (interrupt.abort.aborted && cut !== undefined) tell(resumeText(cut.directory));
       return interrupt.exitCode() ?? heldExitCode(held, values['fail-on'] ?? plan.failOn);
     } finally {
       interrupt.release();

@@ -1,5 +1,6 @@
 import { UserError } from '../errors.js';
 import type { CliCommand } from './command.js';
+import { listenForStop } from './interrupt.js';
 import {
   choices,
   delaysOption,
@@ -83,12 +84,13 @@ export const runCommand: CliCommand<RunValues> = {
       baseline: baselineChoice(values),
       json: values.json,
     };
+    const interrupt = listenForStop({ atOnce: true });
     // The builders are asked while the rest is loaded; what they lack is told after the scenarios' mistakes.
     const { chooseBuilders } = await import('./probes.js');
     const choosing = chooseBuilders(values.builder ?? ['auto']);
     choosing.catch(() => undefined);
     const { runAll } = await import('./run/all.js');
-    return runAll(options, choosing);
+    return runAll(options, choosing, interrupt);
   },
 };
 

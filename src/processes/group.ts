@@ -1,15 +1,20 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { familyNow } from './family.js';
+import { signalProcess } from './identity.js';
 
-/** Groups of processes that still run; whatever ends this process ends them first. */
-const running = new Set<number>();
+/** Groups of processes that still run, with their marks; whatever ends this process ends them first. */
+const running = new Map<number, string | null>();
 let guarded = false;
 
-/** Remembers a group until `forgetGroup`, so that no way out of this process leaves it behind. */
-export function guardGroup(leader: number): void {
+/**
+ * Remembers a group until `forgetGroup`, so that no way out of this process leaves it behind; by its mark (see
+ * `family.ts`), where it has one, what left the group as well.
+ */
+export function guardGroup(leader: number, mark: string | null = null): void {
   if (!guarded) process.on('exit', killAll);
   guarded = true;
-  running.add(leader);
+  running.set(leader, mark);
 }
 
 export function forgetGroup(leader: number): void {
@@ -17,7 +22,14 @@ export function forgetGroup(leader: number): void {
 }
 
 function killAll(): void {
-  for (const leader of running) signalGroup(leader, 'SIGKILL');
+  if (running.size === 0) return;
+  const marks = [...running.values()].filter((mark) => mark !== null);
+  // The folder that they lie in may be gone by now.
+  const links = marks.flatMap((mark) => [mark, `${mark} (deleted)`]);
+  const leaders = [...running.keys()];
+  const families = marks.length === 0 ? [] : familyNow({ leaders, marks: links, known: [] });
+  for (const leader of leaders) signalGroup(leader, 'SIGKILL');
+  for (const member of families) signalProcess(member, 'SIGKILL');
 }
 
 /** Signals every process of a group; false when there is none left. */

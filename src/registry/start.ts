@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createRun } from '../builders/run.js';
 import { exitCodes, systemReason, UserError } from '../errors.js';
 import { forgetGroup, guardGroup, terminateGroup } from '../processes/group.js';
+import { closeMark, makeMark } from '../processes/mark.js';
 import { problemOf } from './find.js';
 import { programOnPath } from './program.js';
 import { environmentOf, listening, settingsOf } from './settings.js';
@@ -59,7 +60,7 @@ export async function startRegistry({
   });
   // A log that is there already would name the address of another start.
   await writeFile(log, '');
-  const child = launch(program, settings, log, env);
+  const child = launch(program, settings, { scratch, log, env });
   const pid = await started(child, program);
   guardGroup(pid);
   const stop = async () => {
@@ -81,21 +82,22 @@ async function programOf(env: Readonly<NodeJS.ProcessEnv>): Promise<string> {
   throw new UserError(`No registry can be started here: ${lacking}.`, exitCodes.noBuilder);
 }
 
-/** Straight into the file, so that nothing of it is lost however this process ends. */
+/** Straight into the file, so that nothing of it is lost however this process ends; marked, in case that is at once. */
 function launch(
   program: string,
   settings: string,
-  log: string,
-  env: Readonly<NodeJS.ProcessEnv>,
+  { scratch, log, env }: Required<RegistryPlace>,
 ): ChildProcess {
   const output = openSync(log, 'a');
+  const mark = makeMark(scratch);
   try {
     return spawn(program, ['serve', settings], {
       env: environmentOf(env),
-      stdio: ['ignore', output, output],
+      stdio: ['ignore', output, output, mark?.descriptor ?? 'ignore'],
       detached: true,
     });
   } finally {
+    closeMark(mark);
     closeSync(output);
   }
 }

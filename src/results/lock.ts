@@ -29,6 +29,7 @@ export interface RunLock {
 const tries = 5;
 const pauseMs = 40;
 const longestHolder = 4_096;
+const lockName = /^\d+-[0-9a-f]{12}\.json$/;
 
 /**
  * Takes the lock of a run directory. Who wants it puts a file of its own beside those of others and then looks: as all
@@ -63,6 +64,24 @@ export async function isLocked(directory: string): Promise<boolean> {
 export async function refuseUnfinished(directory: string, instead: string): Promise<void> {
   if (await isLocked(directory))
     throw new UserError(`${directory} is still being written; wait for its end: ${instead}`);
+}
+
+/**
+ * Whether a directory was written by processes that are over, all of them: it has lock files, and each is of such a one.
+ * Nothing is changed.
+ */
+export async function isAbandoned(directory: string): Promise<boolean> {
+  const folder = path.join(directory, layout.locks);
+  if ((await lstat(folder).catch(() => null))?.isDirectory() !== true) return false;
+  const names = (await readdir(folder)).filter((name) => lockName.test(name));
+  const holders = await Promise.all(names.map((name) => read(path.join(folder, name))));
+  return (
+    holders.length > 0 && holders.every((holder) => holder !== null && holder !== 'gone' && isDead(holder))
+  );
+}
+
+function isDead(holder: Holder): boolean {
+  return holder.host === host() && isOver(holder.process, holder);
 }
 
 /** Whole or not at all: `link` gives a written file its name, and fails where that is taken. */
@@ -104,10 +123,10 @@ interface Other {
 async function otherHolder(folder: string, own: string): Promise<Other | null> {
   const names = await readdir(folder).catch(() => [] as string[]);
   for (const file of names) {
-    if (file === own || !/^\d+-[0-9a-f]{12}\.json$/.test(file)) continue;
+    if (file === own || !lockName.test(file)) continue;
     const holder = await read(path.join(folder, file));
     if (holder === 'gone') continue;
-    if (holder !== null && holder.host === host() && isOver(holder.process, holder)) {
+    if (holder !== null && isDead(holder)) {
       await rm(path.join(folder, file), { force: true }).catch(() => undefined);
       continue;
     }

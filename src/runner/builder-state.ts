@@ -12,7 +12,7 @@ export async function wake({ setting, aside }: Bench): Promise<void> {
   const { builder, abort, log } = setting;
   for (const command of builder.wake()) {
     abort.throwIfAborted();
-    const result = await aside(command, { timeoutMs: wakeLimitMs, signal: abort });
+    const result = await aside(command, { timeoutMs: wakeLimitMs, abort });
     log.info({ command, exitCode: result.exitCode, stderr: result.stderr }, 'builder woken');
   }
 }

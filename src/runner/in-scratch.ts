@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Builder } from '../builders/builder.js';
 import { runLimitMs } from '../builders/run.js';
 import type { Bench } from './bench.js';
+import { forgetImages, noteImages } from './image-record.js';
 import { carryOutIteration, type IterationRecord } from './iteration.js';
 import { machineFault } from './machine-fault.js';
 import type { Turn } from './order.js';
@@ -12,6 +13,7 @@ export async function inScratch(bench: Bench, turn: Turn, folder: string): Promi
   const tags = new Set<string>();
   let scratch: string | null = null;
   let record: IterationRecord | null = null;
+  const builder = bench.daemons.builderOf(turn.arm);
   try {
     // A name of its own: what could not be removed of the last one must not be found by this one.
     scratch = await mkdtemp(path.join(bench.scratch, 'iteration-'));
@@ -22,9 +24,10 @@ export async function inScratch(bench: Bench, turn: Turn, folder: string): Promi
         folder,
         scratch,
         fifo: bench.fifo,
-        builder: bench.daemons.builderOf(turn.arm),
+        builder,
         daemon: bench.daemons.of(turn.arm),
         aside: bench.aside,
+        onImages: () => noteImages(bench.scratch, builder, bench.setting.env, [...tags]),
       },
       tags,
     );
@@ -35,7 +38,8 @@ export async function inScratch(bench: Bench, turn: Turn, folder: string): Promi
     return { lanes: [], tags: [...tags], cacheChecks: [], gone: null, spoilt };
   } finally {
     const isGone = record !== null && record.gone !== null;
-    await removeImages(bench, bench.daemons.builderOf(turn.arm), [...tags], isGone ? hopelessMs : runLimitMs);
+    await removeImages(bench, builder, [...tags], isGone ? hopelessMs : runLimitMs);
+    forgetImages(bench.scratch);
     if (scratch !== null) await remove(bench, scratch);
   }
 }

@@ -21,6 +21,8 @@ export interface IterationOptions {
   readonly builder: Builder;
   readonly daemon: PrivateDaemon | null;
   readonly aside: Run;
+  /** Called when the names of images are known, before a build can make them. */
+  readonly onImages?: () => void;
 }
 
 /** What an iteration left, finished or not. */

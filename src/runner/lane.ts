@@ -2,6 +2,7 @@ import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Readable } from 'node:stream';
 import type { Command } from '../builders/builder.js';
+import { closeMark, makeMark } from '../processes/mark.js';
 import type { LogCut } from '../results/journal.js';
 import { captureStream, type KeptCapture } from './capture.js';
 import { deadLane } from './dead-lane.js';
@@ -58,9 +59,11 @@ export interface Lane extends Waiting {
 /** Starts the process of a lane: it has a group of its own, an empty standard input, and waits at the gate. */
 export function startLane(options: LaneOptions): Lane {
   const { name, patience = usualPatience } = options;
-  const child = spawnAtGate(options);
+  const mark = makeMark(path.dirname(options.fifo));
+  const child = spawnAtGate(options, mark);
+  closeMark(mark);
   if (child.pid === undefined) return deadLane(name, child);
-  const termination = new Termination(child.pid, patience.graceMs);
+  const termination = new Termination({ leader: child.pid, mark: mark?.file ?? null }, patience.graceMs);
   const clock = { origin: performance.now() };
   const gate = watchGate(child.stdio[3] as unknown as Readable, name);
   const ended = followToEnd(child, options, { gate, termination, clock, patience }).finally(() =>

@@ -1,10 +1,17 @@
-import { readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import {
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import * as z from 'zod';
 import { isOwnFolder } from '../builders/buildkitd/home.js';
-import { signalGroup } from '../processes/group.js';
-import { identityOf, isOver, isRunning, pidWorld } from '../processes/identity.js';
+import { identityOf, isOver, pidWorld } from '../processes/identity.js';
 
 const processSchema = z.object({ pid: z.int().min(2), startTicks: z.string() });
 const ownerSchema = z.object({
@@ -16,45 +23,73 @@ const ownerSchema = z.object({
 });
 type Owner = z.infer<typeof ownerSchema>;
 
-const ownerFile = 'owner.json';
-const scratchName = /^buildrace-\d+-[0-9A-Za-z]+$/;
+/** The note of the process that a scratch folder belongs to. */
+export const ownerFile = 'owner.json';
+/** The note while it is written. */
+const halfFile = '.owner.json';
+const scratchName = /^buildrace-(\d+)-[0-9A-Za-z]+$/;
 
-/** Notes in a scratch folder whose it is, so that it can be told when that process was killed; `companion`: a pid. */
-export function noteOwner(folder: string, companion: number | null = null): void {
-  const self = identityOf(process.pid);
-  // Without /proc nobody can tell one process of a number from another, and nothing is ever cleared by it.
-  if (self === null) return;
-  const other = companion === null ? null : identityOf(companion);
-  const owner: Owner = { process: self, ...pidWorld(), companion: other };
-  writeFileSync(path.join(folder, ownerFile), JSON.stringify(owner), { mode: 0o600 });
+/** A scratch folder whose process was killed. */
+export interface Abandoned {
+  readonly folder: string;
+  readonly companion: Owner['companion'];
 }
 
 /**
- * Ends what ran beside this user's runs that were killed, and removes their scratch folders by `remove`, which tells
- * whether it could; one sentence each.
+ * Notes in a scratch folder whose it is, so that it can be told when that process was killed; `companion`: a pid. The note
+ * is there whole or not at all.
  */
-export async function clearScratch(
-  remove: (folder: string) => Promise<boolean>,
-  parent: string = realpathSync(os.tmpdir()),
-): Promise<string[]> {
-  const told: string[] = [];
-  for (const name of namesIn(parent)) {
-    const folder = path.join(parent, name);
-    const owner = scratchName.test(name) && isOwnFolder(folder) ? ownerOf(folder) : null;
-    if (owner === null || !isOver(owner.process, owner)) continue;
-    if (owner.companion !== null && isRunning(owner.companion)) signalGroup(owner.companion.pid, 'SIGKILL');
-    told.push(
-      (await remove(folder))
-        ? `Removed what a killed run left: ${folder}.`
-        : `What a killed run left in ${folder} cannot be removed: unmount what is mounted there, and remove it.`,
-    );
-  }
-  return told;
+export function noteOwner(folder: string, companion: number | null = null): void {
+  const self = identityOf(process.pid);
+  // Where nobody can tell one process of a number from another, nothing is ever cleared by it.
+  if (self === null) return;
+  const other = companion === null ? null : identityOf(companion);
+  const owner: Owner = { process: self, ...pidWorld(), companion: other };
+  writeFileSync(path.join(folder, halfFile), JSON.stringify(owner), { mode: 0o600 });
+  renameSync(path.join(folder, halfFile), path.join(folder, ownerFile));
 }
 
-function namesIn(parent: string): string[] {
+/** This user's scratch folders whose processes were killed. */
+export function abandonedIn(parent: string = scratchParent()): Abandoned[] {
+  return foldersIn(parent).flatMap((folder) => {
+    const owner = ownerOf(folder);
+    return owner !== null && isOver(owner.process, owner) ? [{ folder, companion: owner.companion }] : [];
+  });
+}
+
+/** Scratch folders whose process was killed before it could note that they are its own: there is nothing in them. */
+export function emptyIn(parent: string = scratchParent()): string[] {
+  return foldersIn(parent).filter((folder) => {
+    const pid = Number(scratchName.exec(path.basename(folder))?.[1]);
+    return identityOf(pid) === null && namesIn(folder).every((name) => name === halfFile);
+  });
+}
+
+/** Removes such a folder, if there still is nothing in it. */
+export function removeEmpty(folder: string): boolean {
   try {
-    return readdirSync(parent);
+    rmSync(path.join(folder, halfFile), { force: true });
+    rmdirSync(folder);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function scratchParent(): string {
+  return realpathSync(os.tmpdir());
+}
+
+function foldersIn(parent: string): string[] {
+  return namesIn(parent)
+    .filter((name) => scratchName.test(name))
+    .map((name) => path.join(parent, name))
+    .filter(isOwnFolder);
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
   } catch {
     return [];
   }

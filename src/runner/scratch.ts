@@ -1,7 +1,18 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import tmp from 'tmp';
-import { UserError } from '../errors.js';
+import os from 'node:os';
+import path from 'node:path';
+import { mountsBelow } from '../builders/buildkitd/mounts.js';
+import { systemReason, UserError } from '../errors.js';
+import { imagesFile } from './image-record.js';
 import { noteOwner } from './scratch-owner.js';
+
+/** Folders that calls use now. */
+const used = new Set<string>();
+let guarded = false;
+/** Another run that clears what is left may take a folder that is not noted yet for one that is. */
+const tries = 3;
 
 /**
  * A folder for the time of a call, gone afterwards, also when this process ends in between.
@@ -14,19 +25,38 @@ export async function withScratch<T>(use: (folder: string) => Promise<T>): Promi
   } finally {
     // What was killed a moment ago may still be writing.
     await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    used.delete(folder);
   }
 }
 
 function makeFolder(): string {
-  tmp.setGracefulCleanup();
-  try {
-    const { name } = tmp.dirSync({ prefix: 'buildrace', unsafeCleanup: true });
-    noteOwner(name);
-    return name;
-  } catch (error) {
-    const { message } = error as Error;
-    throw new UserError(
-      `no scratch folder can be made (${message}); set TMPDIR to a folder that can be written`,
-    );
+  if (!guarded) process.on('exit', leave);
+  guarded = true;
+  for (let left = tries; ; left--) {
+    try {
+      const name = `buildrace-${process.pid}-${randomBytes(8).toString('hex')}`;
+      const folder = path.join(realpathSync(os.tmpdir()), name);
+      mkdirSync(folder, { mode: 0o700 });
+      used.add(folder);
+      noteOwner(folder);
+      return folder;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT' && left > 1) continue;
+      throw new UserError(
+        `no scratch folder can be made (${systemReason(error)}); set TMPDIR to a folder that can be written`,
+      );
+    }
+  }
+}
+
+/** What takes its time to be removed, and what may hold other people's files, is left to the next run, by its note. */
+function leave(): void {
+  for (const folder of used) {
+    if (existsSync(path.join(folder, imagesFile)) || mountsBelow(folder).length > 0) continue;
+    try {
+      rmSync(folder, { recursive: true, force: true });
+    } catch {
+      // The next run removes it.
+    }
   }
 }

@@ -149,11 +149,13 @@ describe('run', () => {
 
   test('ends with its signal, and starts nothing where that is given already', async () => {
     const controller = new AbortController();
-    const { signal } = controller;
+    const { abort: signal } = controller;
     const ended = createRun(process.env)(node('setInterval(() => {}, 1000)'), { signal, timeoutMs: 600_000 });
     controller.abort();
     expect(await ended).toMatchObject({ exitCode: null, timedOut: false });
-    expect(await createRun(process.env)(node('setInterval(() => {}, 1000)'), { signal })).toMatchObject({
+    expect(
+      await createRun(process.env)(node('setInterval(() => {}, 1000)'), { abort: signal }),
+    ).toMatchObject({
       ...{ exitCode: null, notFound: false },
     });
   });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { readFile, symlink, writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { afterEach, describe, expect, vi } from 'vitest';
@@ -293,6 +293,49 @@ describe('the end of a lane’s processes', () => {
     const lane = gated.start('a', 'sleep 0.2; echo ran', { timeoutMs: 2 ** 31 });
     expect(await run(gated, lane)).toMatchObject({ exitCode: 0, timedOut: false });
   });
+
+  test.runIf(existsSync('/proc/self/fd')).for([
+    ['a session of its own', 'setsid sh -c "$1" sh "$2" &', ''],
+    [
+      'a session of its own, its output elsewhere',
+      'setsid sh -c "$1" sh "$2" >/dev/null 2>&1 </dev/null &',
+      '',
+    ],
+    ['two forks behind', '(setsid sh -c "$1" sh "$2" >/dev/null 2>&1 </dev/null &)', ''],
+    ['a session of its own, deaf to SIGTERM', 'setsid sh -c "trap \'\' TERM; $1" sh "$2" &', ''],
+    ['the lane’s outputs, after its end', 'setsid sh -c "$1" sh "$2" &', 'exit 0'],
+  ] as const)('comes to what took %s', async ([, away, end], { gated }) => {
+    const stray = 'echo $$ >"$1"; while :; do sleep 0.05; done';
+    const lane = gated.start('a', sh(`${away} ${end || 'sleep 1000'}`, stray, gated.at('pid')), {
+      // The lane that ends by itself is waited for as long as its pipe is open.
+      patience: { graceMs: 200, drainMs: end === '' ? 100 : 60_000 },
+    });
+    await letGo(gated, lane);
+    const pid = Number(await appears(gated.at('pid')));
+    expect(await isAlive(pid)).toBe(true);
+    await lane.stop();
+    await lane.ended;
+    expect(await isAlive(pid)).toBe(false);
+    expect(readdirSync(gated.path).filter((name) => name.startsWith('mark-'))).toEqual([]);
+  });
+
+  test.runIf(existsSync('/proc/self/fd'))(
+    'comes not to what a lane that ended by itself left, nor to others',
+    async ({ gated }) => {
+      const script = 'setsid sh -c "echo \\$\\$ >$1; exec sleep 1000" >/dev/null 2>&1 &';
+      const [over, stopped] = ['a', 'b'].map((name) =>
+        gated.start(name, sh(name === 'a' ? script : `${script} sleep 1000`, gated.at(`pid-${name}`))),
+      ) as [Lane, Lane];
+      await letGo(gated, over, stopped);
+      const pids = await Promise.all(
+        ['a', 'b'].map(async (one) => Number(await appears(gated.at(`pid-${one}`)))),
+      );
+      await over.ended;
+      await Promise.all([over.stop(), stopped.stop()]);
+      expect(await Promise.all(pids.map(isAlive))).toEqual([true, false]);
+      for (const pid of pids) kill(pid);
+    },
+  );
 });
 
 describe('the limit of what is kept', () => {

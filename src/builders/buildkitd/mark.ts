@@ -1,12 +1,6 @@
-import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  identityOf,
-  isRunning,
-  type ProcessIdentity,
-  signalProcess,
-  textOf,
-} from '../../processes/identity.js';
+import { isRunning, type ProcessIdentity, signalProcess, textOf } from '../../processes/identity.js';
+import { thisSystem } from '../../processes/system.js';
 
 /** Variable that a private daemon gets its id in; what it starts inherits it. */
 export const daemonMark = 'BUILDRACE_DAEMON';
@@ -49,16 +43,12 @@ export async function killStrays(id: string, home: string | null): Promise<void>
 }
 
 function findStrays(id: string, home: string | null): ProcessIdentity[] {
-  const found: ProcessIdentity[] = [];
-  for (const entry of readdirSync('/proc')) {
-    const pid = Number(entry);
-    if (!Number.isInteger(pid) || pid === process.pid) continue;
-    // Taken first: if the pid changes hands after this, it names nobody.
-    const identity = identityOf(pid);
-    if (identity !== null && (isMarked(pid, id) || (home !== null && isRootedBelow(pid, home))))
-      found.push(identity);
-  }
-  return found;
+  // Listed with their starts first: if a pid changes hands after this, it names nobody.
+  return thisSystem
+    .list()
+    .filter(
+      ({ pid }) => pid !== process.pid && (isMarked(pid, id) || (home !== null && isRootedBelow(pid, home))),
+    );
 }
 
 function isRootedBelow(pid: number, home: string): boolean {
@@ -70,7 +60,7 @@ function isRootedBelow(pid: number, home: string): boolean {
 
 async function isGoneWithin(processes: readonly ProcessIdentity[], ms: number): Promise<boolean> {
   const end = performance.now() + ms;
-  while (processes.some(isRunning)) {
+  while (processes.some((one) => isRunning(one))) {
     if (performance.now() > end) return false;
     await sleep(pollMs);
   }

@@ -26,16 +26,35 @@ export async function clearRemains(folder: string = recordsFolder()): Promise<st
   return told;
 }
 
+/** What `clearRemains` would deal with; one sentence for each record. */
+export async function findRemains(folder: string = recordsFolder()): Promise<string[]> {
+  const records = await trusted(folder);
+  if (typeof records === 'string') return [records];
+  return records
+    .filter((record) => isOver(record.owner, record))
+    .map(({ id, daemon, home, bootId }) => {
+      const isThere =
+        daemon !== null && bootId === pidWorld().bootId && isRunning(daemon) && isMarked(daemon.pid, id);
+      return isThere
+        ? `A killed run left a daemon (pid ${daemon.pid}) in ${home}.`
+        : `A killed run left ${home}.`;
+    });
+}
+
 /**
  * Ends the daemons whose homes lie in the scratch folder of a killed run, and removes it with all that is mounted there:
- * their records may be gone. False when something of it stays.
+ * their records may be gone. What has a name of `keep` stays, and the folder with it. False when something else does.
  */
-export async function removeScratch(scratch: string): Promise<boolean> {
+export async function removeScratch(scratch: string, keep: readonly string[] = []): Promise<boolean> {
   for (const name of namesIn(scratch)) {
     const home = homeAt(path.join(scratch, name));
     if (home !== null) await killStrays(home.id, home.folder);
   }
-  return removeTree(scratch);
+  if (keep.length === 0) return removeTree(scratch);
+  const removed = [];
+  for (const name of namesIn(scratch))
+    if (!keep.includes(name)) removed.push(await removeTree(path.join(scratch, name)));
+  return removed.every(Boolean);
 }
 
 /** None where another run that clears as well was faster. */

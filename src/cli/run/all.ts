@@ -1,26 +1,30 @@
 import { asMachineFault, UserError } from '../../errors.js';
 import { clearRemains } from '../../remains.js';
-import { terminalText } from '../../reports/escape.js';
 import type { HeldRun, RunResult } from '../../results/result.js';
 import { findScenario, scenarioNames } from '../../scenario/library.js';
 import { gravest } from '../exit-code.js';
 import { tellGithub } from '../github.js';
-import { listenForStop } from '../interrupt.js';
+import type { Interrupt } from '../interrupt.js';
 import { answer, answerJson, goOnWithoutReader, tell } from '../output.js';
 import type { Chosen } from '../probes.js';
+import { resumeText } from '../resume-text.js';
 import { type Holder, heldExitCode, holdNothing, tellComparison } from './holder.js';
 import { runOne } from './one.js';
 import type { RunAllOptions } from './options.js';
 import { type Pair, pairsOf } from './pairs.js';
 
 /** Runs every scenario on every builder, one after the other; everything is checked before the first build. */
-export async function runAll(options: RunAllOptions, choosing: Promise<Chosen>): Promise<number> {
+export async function runAll(
+  options: RunAllOptions,
+  choosing: Promise<Chosen>,
+  interrupt: Interrupt,
+): Promise<number> {
   const scenarios = await Promise.all((options.scenarios ?? (await scenarioNames())).map(findScenario));
   const { chosen, aside, env } = await choosing;
   const { pairs, leftOut } = pairsOf(scenarios, chosen, options.scenarios !== null);
-  for (const sentence of [...leftOut, ...(await clearRemains())]) tell(sentence);
+  for (const sentence of [...leftOut, ...(await clearRemains(options.results))]) tell(sentence);
   const holder = await holderFor(options, pairs);
-  const interrupt = listenForStop();
+  interrupt.begin();
   goOnWithoutReader();
   const results: HeldRun[] = [];
   const codes: number[] = [];
@@ -36,7 +40,7 @@ export async function runAll(options: RunAllOptions, choosing: Promise<Chosen>):
         const mendable = error instanceof UserError ? error : asMachineFault(error);
         if (mendable === null || results.length === 0) throw error;
         // What stopped this run stops the next ones, but those before it have something to say.
-        tell(terminalText(mendable.message));
+        tell(mendable.message);
         codes.push(mendable.exitCode);
         return null;
       });
@@ -48,9 +52,15 @@ export async function runAll(options: RunAllOptions, choosing: Promise<Chosen>):
     }
     if (options.json) answerJson({ schemaVersion: 1, runs: results });
     await tellGithub(results);
+    const cut = results.findLast(({ stopped }) => stopped !== null);
+    if (interrupt.abort.aborted && cut !== undefined) tell(resumeText(cut.directory));
+    return interrupt.exitCode() ?? gravest(codes);
+  } catch (error) {
     const stopped = interrupt.exitCode();
-    if (stopped !== null) tell('the finished iterations are kept, and analyze reads them');
-    return stopped ?? gravest(codes);
+    if (stopped === null || !(error instanceof UserError)) throw error;
+    // What was ended on the way may have been needed for what came next.
+    tell(error.message);
+    return stopped;
   } finally {
     interrupt.release();
   }

@@ -1,11 +1,12 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { constants, copyFile, mkdir, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { constants, copyFile, mkdir, realpath, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { systemReason, UserError } from '../../errors.js';
 import type { Plan, Shard } from '../../scenario/plan.js';
 import { createRunDirectory, runName, runSalt, writeJson } from '../directory.js';
 import { layout } from '../layout.js';
+import { lockRun } from '../lock.js';
 import { readRun } from '../read.js';
 import { regularFiles } from '../regular-files.js';
 import { joinJournals } from './joined-journal.js';
@@ -24,6 +25,8 @@ export async function mergeRuns(directories: readonly string[], results: string)
   // A name of its own beside the others, that no command takes for a run.
   const building = await createRunDirectory(results, `.merging-${plan.run}`);
   try {
+    // By that it is known who makes it, should that be killed.
+    const lock = await lockRun(building);
     for (const part of parts) await copyLogs(part, building);
     await writeJson(path.join(building, layout.environment), parts[0]?.run.environment);
     const lines = joinJournals(parts, now).map((event) => `${JSON.stringify(event)}\n`);
@@ -31,6 +34,8 @@ export async function mergeRuns(directories: readonly string[], results: string)
     await writeJson(path.join(building, layout.plan), plan);
     const directory = path.join(path.dirname(building), plan.run);
     await rename(building, directory);
+    await lock.movedTo(directory).release();
+    await rmdir(path.join(directory, layout.locks)).catch(() => undefined);
     return directory;
   } catch (error) {
     await rm(building, { recursive: true, force: true });

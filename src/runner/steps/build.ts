@@ -6,6 +6,7 @@ import type { IterationState, StepAction } from './step.js';
 /** Launches the lanes at one instant, or one after the other where the arm says alone. */
 export const build: StepAction<'build'> = async (step, state) => {
   const lanes = step.lanes.map((lane) => prepare(lane, state));
+  state.onImages?.();
   const groups = step.together ? [lanes] : lanes.map((lane) => [lane]);
   for (const group of groups) {
     state.setting.abort.throwIfAborted();

@@ -13,6 +13,7 @@ export const prune: StepAction<'prune'> = async (_, state) => {
   if (command === undefined) throw new StepError(`the builder ${builder.kind} cannot be pruned`);
   const result = await carryOut(command, state);
   setting.log.debug({ command, exitCode: result.exitCode, stderr: result.stderr }, 'pruned');
+  setting.abort.throwIfAborted();
   if (result.exitCode !== 0) throw new StepError(`the cache could not be pruned: ${result.stderr.trim()}`);
 };
 
@@ -20,10 +21,10 @@ export const prune: StepAction<'prune'> = async (_, state) => {
 async function carryOut(command: Command, { builder, setting, aside }: IterationState): Promise<RunResult> {
   const given = new AbortController();
   const silence = new Silence(builder, setting.patience);
-  const signal = AbortSignal.any([setting.abort, given.signal]);
+  const abort = AbortSignal.any([setting.abort, given.signal]);
   silence.begin();
   try {
-    return await Promise.race([aside(command, { timeoutMs: limitMs, signal }), silence.broken]);
+    return await Promise.race([aside(command, { timeoutMs: limitMs, abort }), silence.broken]);
   } finally {
     silence.end();
     given.abort();
