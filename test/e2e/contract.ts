@@ -145,6 +145,8 @@ export const listDocument = z.looseObject({
 
 export const doctorDocument = z.looseObject({
   schemaVersion: z.literal(1),
+  /** What killed runs left, or what was done about it. */
+  remains: z.array(z.string()),
   builders: z.array(
     z.looseObject({
       kind: z.string(),
