@@ -301,7 +301,7 @@ describe('the end of a lane’s processes', () => {
       'setsid sh -c "$1" sh "$2" >/dev/null 2>&1 </dev/null &',
       '',
     ],
-    ['two forks behind', '(setsid sh -c "$1" sh "$2" >/dev/null 2>&1 </dev/null &)', ''],
+    ['two forks behind', '(setsid sh -c "$1" sh "$2" >/dev/null 2>&1 </dev/null &);', ''],
     ['a session of its own, deaf to SIGTERM', 'setsid sh -c "trap \'\' TERM; $1" sh "$2" &', ''],
     ['the lane’s outputs, after its end', 'setsid sh -c "$1" sh "$2" &', 'exit 0'],
   ] as const)('comes to what took %s', async ([, away, end], { gated }) => {
