@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What buildx calls the step in which it waits for its daemon, or starts it. */
 const waiting = /^\[internal\] (?:waiting for connection|booting buildkit)\b/;

@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Builder, builderKinds } from '../builders/builder.js';
 
 /** The note of images, in a run's scratch folder. */

@@ -149,8 +149,11 @@ describe('run', () => {
 
   test('ends with its signal, and starts nothing where that is given already', async () => {
     const controller = new AbortController();
-    const { abort: signal } = controller;
-    const ended = createRun(process.env)(node('setInterval(() => {}, 1000)'), { signal, timeoutMs: 600_000 });
+    const { signal } = controller;
+    const ended = createRun(process.env)(node('setInterval(() => {}, 1000)'), {
+      abort: signal,
+      timeoutMs: 600_000,
+    });
     controller.abort();
     expect(await ended).toMatchObject({ exitCode: null, timedOut: false });
     expect(
