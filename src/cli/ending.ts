@@ -21,7 +21,7 @@ export function answerIsLost(sentence: string): void {
 export async function endWith(exitCode: number): Promise<void> {
   process.exitCode = exitCode;
   await Promise.all([drained(process.stdout), drained(process.stderr)]);
-  if (lostAnswer === null) process.exit(exitCode);
+  if (lostAnswer === null) return process.exit(exitCode);
   process.stderr.write(`${lostAnswer}\n`);
   await drained(process.stderr);
   process.exit(isGraver(exitCode) ? exitCode : exitCodes.usage);

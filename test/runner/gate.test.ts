@@ -154,6 +154,7 @@ describe('a lane that dies before the gate opens', () => {
       exitCode: null,
       signal: null,
       timedOut: false,
+      cuts: [],
     });
     await lane.through;
     await lane.stop();
