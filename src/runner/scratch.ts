@@ -23,9 +23,12 @@ export async function withScratch<T>(use: (folder: string) => Promise<T>): Promi
   try {
     return await use(folder);
   } finally {
-    // What was killed a moment ago may still be writing.
-    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
-    used.delete(folder);
+    // What was killed a moment ago may still be writing. What cannot be removed is no reason to lose what `use` gives.
+    const removed = await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }).then(
+      () => true,
+      () => false,
+    );
+    if (removed) used.delete(folder);
   }
 }
 
