@@ -84,6 +84,8 @@ export function sampleEnvironment(): Environment {
     schemaVersion: 1,
     toolVersion: '0.1.0',
     ...thisMachine(),
+    // It moves while a test runs.
+    load: 0.5,
     versionOutput: [{ command: 'buildctl --version', output: 'v0.32.2' }],
     platforms: null,
     scenario: { file: '/sample.yaml', text: 'title: A sample\n', files: [] },
