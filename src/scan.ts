@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import type { IterationEvidence } from './detectors/detector.js';
 import { detectors } from './detectors/index.js';
+import { logAlone } from './detectors/log-alone.js';
 import { systemReason, UserError } from './errors.js';
 import { parseLog } from './progress/parse.js';
 import type { Timeline } from './progress/timeline.js';
@@ -88,25 +88,7 @@ function buildsIn({ steps }: Timeline): number {
 }
 
 function scanned(file: string, timeline: Timeline): ScannedLog {
-  const evidence: IterationEvidence = {
-    lanes: [
-      {
-        lane: 'a',
-        timeline,
-        outcome: timeline.outcome,
-        exitCode: null,
-        timedOut: false,
-        context: null,
-        step: 0,
-        mustBeCached: [],
-        mustRunOnce: [],
-        image: null,
-      },
-    ],
-    builderGone: null,
-    cacheChecks: [],
-    daemonLog: null,
-  };
+  const evidence = logAlone(timeline);
   const detections = detectors
     .filter((detector) => detector.appliesTo(evidence))
     .map((detector) => detector.detect(evidence));

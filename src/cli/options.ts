@@ -18,6 +18,13 @@ export const jsonOption = {
   describe: 'One JSON document on stdout',
 } as const;
 
+/** What ends a run with exit code 1; `default` is whoever's takes it. */
+export const failOnOption = {
+  type: 'string',
+  choices: ['never', 'reproduced', 'not-reproduced', 'regression'],
+  requiresArg: true,
+} as const;
+
 export const runPositional = {
   type: 'string',
   describe: 'A run directory, a run’s name, or latest',

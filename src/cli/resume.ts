@@ -5,7 +5,7 @@ import type { CliCommand } from './command.js';
 import { tellGithub } from './github.js';
 import { listenForStop } from './interrupt.js';
 import type { Watch } from './live/view.js';
-import { choices, jsonOption, outOption, runPositional } from './options.js';
+import { choices, failOnOption, jsonOption, outOption, runPositional } from './options.js';
 import { answer, answerJson, tell } from './output.js';
 import { resumeText } from './resume-text.js';
 import type { BaselineChoice } from './run/baseline.js';
@@ -28,9 +28,7 @@ export const resumeCommand: CliCommand<Values> = {
       .option('destructive', choices.destructive)
       .option('out', outOption)
       .option('fail-on', {
-        type: 'string',
-        choices: ['never', 'reproduced', 'not-reproduced', 'regression'],
-        requiresArg: true,
+        ...failOnOption,
         describe: 'The verdict that ends with exit code 1 (default: what the run was begun with)',
       })
       .option('json', jsonOption) as never,

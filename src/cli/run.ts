@@ -5,6 +5,7 @@ import {
   choices,
   delaysOption,
   durationOption,
+  failOnOption,
   iterationsOption,
   jsonOption,
   lanesOption,
@@ -53,10 +54,8 @@ export const runCommand: CliCommand<RunValues> = {
       .option('destructive', choices.destructive)
       .option('out', outOption)
       .option('fail-on', {
-        type: 'string',
+        ...failOnOption,
         default: 'never',
-        choices: ['never', 'reproduced', 'not-reproduced', 'regression'],
-        requiresArg: true,
         describe: 'The verdict that ends with exit code 1',
       })
       .option('json', jsonOption) as never,

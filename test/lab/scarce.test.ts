@@ -150,17 +150,23 @@ describe('the disk with the results is full', () => {
   });
 });
 
+/** A run of short builds that has finished its first iteration. In an object, as it would be waited for else. */
+async function withOneFinished(results: string) {
+  const running = place.start([...standIn, '--iterations', '20', '--out', results], {
+    SCARCE_SLEEP: '0.2',
+  });
+  while (
+    !existsSync(results) ||
+    journalEvents(results).filter(({ event }) => event === 'iteration-finished').length < 1
+  )
+    await sleep(20);
+  return { running };
+}
+
 describe('a folder can only be read', () => {
   it('the iterations’, from the second one on: it stops after three', async () => {
     const results = place.at('results');
-    const running = place.start([...standIn, '--iterations', '20', '--out', results], {
-      SCARCE_SLEEP: '0.2',
-    });
-    while (
-      !existsSync(results) ||
-      journalEvents(results).filter(({ event }) => event === 'iteration-finished').length < 1
-    )
-      await sleep(20);
+    const { running } = await withOneFinished(results);
     place.readOnly(path.join(runOf(results), 'iterations'));
     const ended = (await running) as unknown as Ended;
     expectInOrder(ended, [0, 4]);
@@ -221,14 +227,7 @@ describe('the process has few file handles', () => {
 
   it('from the second iteration on', async () => {
     const results = place.at('results');
-    const running = place.start([...standIn, '--iterations', '20', '--out', results], {
-      SCARCE_SLEEP: '0.2',
-    });
-    while (
-      !existsSync(results) ||
-      journalEvents(results).filter(({ event }) => event === 'iteration-finished').length < 1
-    )
-      await sleep(20);
+    const { running } = await withOneFinished(results);
     execaSync('prlimit', ['--pid', String(running.pid), '--nofile=12']);
     const ended = (await running) as unknown as Ended;
     expectInOrder(ended, [0, 2, 4]);
