@@ -178,6 +178,7 @@ export class Scarce {
 export function sentences({ stderr }: Pick<Ended, 'stderr'>): string[] {
   return stderr
     .split('\n')
+    .filter((line) => !/^\S+ \d+\/\d+: /.test(line))
     .filter((line) =>
       / cannot (?:be|go on|start)\b|\bcan be made\b|\bfault of buildrace\b|^\s+at .*:\d+/.test(line),
     );
