@@ -27,6 +27,8 @@ function countByWords(bytes: Buffer, start: number): number {
   let at = start;
   for (; at < bytes.length && ((bytes.byteOffset + at) & 3) !== 0; at += 1)
     if (bytes[at] === newline) count += 1;
+  // No view of words may begin between two of them, not even an empty one.
+  if (at === bytes.length) return count;
   const words = new Uint32Array(bytes.buffer, bytes.byteOffset + at, (bytes.length - at) >> 2);
   for (const word of words) {
     const zeroed = word ^ 0x0a0a0a0a;
