@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { armOf, signalOf } from '../e2e/contract.js';
-import { journalEvents, lab, labVariable, resultsFolder, runInLab, textOf } from './lab.js';
+import { journalEvents, lab, labVariable, resultsFolder, runInLab, textOf, whileItRuns } from './lab.js';
 
 const bin = labVariable('LAB_BUILDKIT_0_32_2_BIN');
 
@@ -61,7 +61,7 @@ describe('a daemon that dies', () => {
       ['chaos-1506', '--builder', `buildctl:${address}`, '--arm', 'copy-context', '--iterations', '20'],
       results.folder,
     );
-    while (started() < 2) await sleep(5);
+    await whileItRuns(running, () => started() >= 2);
     // Its builds take more than that, and have printed their first steps by then.
     await untilStepsArePrinted(results.folder);
     daemon?.kill('SIGKILL');

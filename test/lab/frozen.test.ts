@@ -13,7 +13,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { armOf, signalOf } from '../e2e/contract.js';
-import { journalEvents, lab, labVariable, resultsFolder, runInLab, textOf } from './lab.js';
+import { journalEvents, lab, labVariable, resultsFolder, runInLab, textOf, whileItRuns } from './lab.js';
 
 const bin = labVariable('LAB_BUILDKIT_0_32_2_BIN');
 
@@ -117,7 +117,7 @@ describe('a daemon that is not the run’s own', () => {
         [path.join(folder, 'slow.yaml'), '--builder', `${kind}:${instance}`],
         results.folder,
       );
-      while (finished().length < 2) await sleep(2);
+      await whileItRuns(running, () => finished().length >= 2);
       freeze(daemon.pid ?? 0);
       const at = Date.now();
       const { run, exitCode, stderr } = await running;
@@ -140,7 +140,7 @@ describe('a daemon that is not the run’s own', () => {
       [path.join(folder, 'slow.yaml'), '--builder', `buildctl:${address}`, '--iterations', '4'],
       results.folder,
     );
-    await untilStepPrints(2);
+    await untilStepPrints(running, 2);
     freeze(daemon.pid ?? 0);
     await sleep(3_000);
     signal(daemon.pid ?? 0, 'SIGCONT');
@@ -154,7 +154,7 @@ it('a private daemon frozen in the middle of a build: hang, with last lines and 
     [path.join(folder, 'slow.yaml'), '--builder', `buildkitd:${bin}`, '--iterations', '3'],
     results.folder,
   );
-  await untilStepPrints(2);
+  await untilStepPrints(running, 2);
   freeze(daemonOf(runFolder()));
   const { run } = await running;
   expect(signalOf(armOf(run, 'together'), 'hang').iterations).toMatchObject({ count: 1 });
@@ -188,8 +188,10 @@ it('a build that hangs on a private daemon that answers leaves the daemon’s go
 });
 
 /** The step's own output, not its header, which names it too. */
-async function untilStepPrints(iteration: number): Promise<void> {
-  while (!/^#\d+ [\d.]+ it begins$/m.test(textOf(iterationFile(iteration, 'a.stderr')))) await sleep(2);
+function untilStepPrints(running: Promise<unknown>, iteration: number): Promise<void> {
+  return whileItRuns(running, () =>
+    /^#\d+ [\d.]+ it begins$/m.test(textOf(iterationFile(iteration, 'a.stderr'))),
+  );
 }
 
 /** The pid of the run's daemon: its log is that run's own. */

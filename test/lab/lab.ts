@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { type RunDocument, runsDocument } from '../e2e/contract.js';
 import { mainFile } from '../e2e/paths.js';
@@ -63,6 +64,22 @@ function parsed(text: string): unknown {
     return JSON.parse(text);
   } catch {
     return null;
+  }
+}
+
+/** Waits until something is so while a run goes on. @throws where the run ends before. */
+export async function whileItRuns(running: Promise<unknown>, isSo: () => boolean): Promise<void> {
+  let isOver = false;
+  const over = (): void => {
+    isOver = true;
+  };
+  running.then(over, over);
+  while (!isSo()) {
+    if (isOver) {
+      await running;
+      throw new Error('the run ended before that');
+    }
+    await sleep(2);
   }
 }
 
