@@ -103,7 +103,7 @@ describe('what others answered, changed', () => {
           }
         }
       }),
-      { seed, numRuns: times(300) },
+      { seed, numRuns: times(100) },
     );
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
   });
@@ -118,7 +118,7 @@ describe('a scenario that was changed', () => {
         writeFileSync(file, changed(random.pick(scenarioTexts), random));
         await loadScenario(file).catch((error: unknown) => expect(error).toBeInstanceOf(UserError));
       }),
-      { seed, numRuns: times(80) },
+      { seed, numRuns: times(25) },
     );
   });
 
@@ -145,7 +145,7 @@ describe('a baseline that was changed', () => {
         writeFileSync(file, changedJson(text, new Random(number)));
         await readBaseline(file).catch((error: unknown) => expect(error).toBeInstanceOf(UserError));
       }),
-      { seed, numRuns: times(100) },
+      { seed, numRuns: times(25) },
     );
   });
 });

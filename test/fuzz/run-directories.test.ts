@@ -15,6 +15,6 @@ it('a run directory that was changed is read or refused, in every way there is t
       const { ways, refused } = await reading.try(number);
       expect(refused).toBeLessThanOrEqual(ways);
     }),
-    { seed, numRuns: times(12) },
+    { seed, numRuns: times(4) },
   );
 });
