@@ -94,7 +94,8 @@ export const iterationOption = (value: string | undefined): number | null =>
 export function durationOption(name: string, value: string | undefined): number | null {
   if (value === undefined) return null;
   const ms = parseDuration(value);
-  if (ms === null) throw new UserError(`--${name} ${value}: expected a duration such as 50ms, 90s or 10m`);
+  if (ms === null)
+    throw new UserError(`--${name} ${value}: expected a duration such as 50ms, 90s or 10m, at most 480h`);
   return ms;
 }
 

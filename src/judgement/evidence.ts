@@ -1,6 +1,7 @@
 import { lstat, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ImageFacts, IterationEvidence, LaneEvidence } from '../detectors/detector.js';
+import { systemReason, UserError } from '../errors.js';
 import { leftOutOfMiddle, saysLeftOut } from '../progress/left-out.js';
 import { parseLog } from '../progress/parse.js';
 import { type LogLine, maxTextLength, type Timeline } from '../progress/timeline.js';
@@ -148,12 +149,18 @@ function parseJson(text: string): unknown {
 /** Longest kept file beside the logs that is read, in bytes. */
 const maxKeptBytes = 32 * 1024 * 1024;
 
-/** A file that only some iterations have; null where it is not there. */
+/**
+ * A file that only some iterations have; null where it is not there. @throws {UserError} when it is there and cannot be
+ * read: what it would have shown is not to be taken for nothing.
+ */
 async function readKept(directory: string, file: string): Promise<string | null> {
   const absolute = path.join(directory, file);
   const found = await lstat(absolute).catch(() => null);
   if (found === null || !found.isFile() || found.size > maxKeptBytes) return null;
-  return readFile(await fileInside(directory, file, 'the file'), 'utf8');
+  const inside = await fileInside(directory, file, 'the file');
+  return readFile(inside, 'utf8').catch((error: unknown) => {
+    throw new UserError(`${inside} cannot be read (${systemReason(error)})`);
+  });
 }
 
 async function readDaemonLog(

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { maxLanes } from './build.js';
 import { cacheSourceSchema, cacheTargetSchema, folderSchema } from './cache.js';
+import { maxDurationMs } from './duration.js';
 import { nameSchema } from './names.js';
 import { maxIterations, signalSchema } from './schema.js';
 
@@ -9,6 +10,8 @@ export const schemaVersion = 1;
 
 /** Seeds are whole numbers of 32 bits. */
 export const maxSeed = 0xffff_ffff;
+
+const durationSchema = z.number().min(0).max(maxDurationMs);
 
 const plannedBuildSchema = z.object({
   /** Path inside the Dockerfile folder. */
@@ -34,9 +37,9 @@ export type PlannedBuild = z.infer<typeof plannedBuildSchema>;
 // Names become folders and files when a run is read again, and a plan may come from somebody else.
 const plannedLaneSchema = z.object({
   name: nameSchema,
-  delayMs: z.number().min(0),
+  delayMs: durationSchema,
   /** Ended on purpose that long after it began: it counts nowhere. */
-  cancelAfterMs: z.number().min(0).nullable().default(null),
+  cancelAfterMs: durationSchema.nullable().default(null),
   build: plannedBuildSchema,
 });
 export type PlannedLane = z.infer<typeof plannedLaneSchema>;
@@ -158,12 +161,12 @@ export const planSchema = z.object({
       leaves: z.string().nullable(),
     })
     .transform(knownAsSimulated),
-  timeoutMs: z.number().min(0),
+  timeoutMs: durationSchema,
   /** What the order of the iterations follows from; null: arms took turns in the order of the plan. */
   seed: z.int().min(0).max(maxSeed).nullable().default(null),
   stopping: stoppingSchema.default({ rule: 'fixed' }),
   /** No iteration begins later than that after the start of the run; null: no limit. */
-  maxTimeMs: z.number().min(0).nullable().default(null),
+  maxTimeMs: durationSchema.nullable().default(null),
   /** Null: the whole plan. */
   shard: shardSchema.nullable().default(null),
   window: windowSchema.nullable().default(null),

@@ -38,9 +38,11 @@ it('delays need a unit, each of them', () => {
     ['0ms,', ''],
   ] as const)
     expect(refusal(() => delaysOption(value))).toBe(
-      `--delay ${wrong}: expected a duration such as 50ms, 90s or 10m`,
+      `--delay ${wrong}: expected a duration such as 50ms, 90s or 10m, at most 480h`,
     );
   expect(durationOption('max-time', '10m')).toBe(600_000);
+  for (const endless of ['999999999999h', `${'9'.repeat(400)}s`])
+    expect(refusal(() => durationOption('max-time', endless))).toContain('at most 480h');
 });
 
 it('lists are put together of all that is given', () => {

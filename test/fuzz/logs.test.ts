@@ -1,8 +1,14 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { detectors } from '../../src/detectors/index.js';
 import { createParser } from '../../src/progress/parse.js';
 import type { Timeline } from '../../src/progress/timeline.js';
+import { printableJson } from '../../src/results/printable-json.js';
+import { scanFile } from '../../src/scan.js';
+import { scanDocument } from '../e2e/contract.js';
 import { scanTimeline } from './detecting.js';
 import { beginnings, longLines, manyLines } from './hostile-logs.js';
 import { mutatedLog } from './mutate-log.js';
@@ -48,8 +54,10 @@ describe('a recorded log that was changed', () => {
   it('makes steps and findings that keep their promises', () => {
     fc.assert(
       fc.property(anySeed, (number) => {
-        const timeline = read(mutatedLog(new Random(number)));
+        const log = mutatedLog(new Random(number));
+        const timeline = read(log);
         checkSteps(timeline);
+        checkIndices(timeline, log);
         checkFindings(timeline);
       }),
       settings(100),
@@ -70,6 +78,29 @@ function checkSteps({ steps, lines }: Timeline): void {
   }
 }
 
+/**
+ * Each step has a number of its own. One that was printed may come again with a build that begins behind another one, at
+ * `#0 ` or `#1 ` (classic: at step 1); the stages of a Buildah build count for themselves, side by side.
+ */
+function checkIndices({ format, steps }: Timeline, log: Buffer): void {
+  if (format === 'buildah') return;
+  const builds =
+    format === 'plain'
+      ? (log.toString('latin1').match(/#0*[01] /g)?.length ?? 0)
+      : format === 'classic'
+        ? steps.filter(({ index }) => index === 1).length
+        : 1;
+  const times = new Map<number, number>();
+  for (const { index } of steps) times.set(index, (times.get(index) ?? 0) + 1);
+  for (const [index, count] of times)
+    expect(count, `steps ${index} in ${builds} builds`).toBeLessThanOrEqual(Math.max(1, builds));
+}
+
+/** As `checkIndices`, of a log that holds one build. */
+function checkUnique({ format, steps }: Timeline, name: string): void {
+  if (format !== 'buildah') expect(new Set(steps.map(({ index }) => index)).size, name).toBe(steps.length);
+}
+
 function checkFindings(timeline: Timeline): void {
   for (const { findings, blind } of scanTimeline(timeline).values()) {
     for (const { message, evidence } of findings) {
@@ -85,6 +116,32 @@ function checkFindings(timeline: Timeline): void {
     for (const { reason } of blind) expect(reason).not.toBe('');
   }
 }
+
+describe('what scan --json prints', () => {
+  const file = path.join(mkdtempSync(path.join(os.tmpdir(), 'buildrace-fuzz-')), 'some.log');
+  afterAll(() => rmSync(path.dirname(file), { recursive: true, force: true }));
+
+  async function checkDocument(log: Buffer): Promise<void> {
+    writeFileSync(file, log);
+    const { scan } = await scanFile(file);
+    const printed = JSON.parse(printableJson({ schemaVersion: 1, logs: [scan] }));
+    expect(scanDocument.safeParse(printed).error).toBeUndefined();
+  }
+
+  it('keeps to its contract, of recorded logs', async () => {
+    for (const { name, bytes } of recordedLogs) {
+      await checkDocument(bytes);
+      checkUnique(read(bytes), name);
+    }
+  });
+
+  it('keeps to its contract, of changed logs and of any bytes', async () => {
+    await fc.assert(
+      fc.asyncProperty(anySeed, (number) => checkDocument(mutatedLog(new Random(number)))),
+      settings(60),
+    );
+  });
+});
 
 describe('evidence', () => {
   it('is text of its line', () => {

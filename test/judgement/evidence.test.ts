@@ -16,6 +16,7 @@ import {
 } from '../results/sample-run.js';
 import { asNobody } from '../scenario/as-nobody.js';
 import { type Folder, test } from '../scenario/folder.js';
+import { mkfifoSync } from '../scenario/mkfifo.js';
 
 const planOn = (progressStream: Plan['builder']['progressStream']): Plan =>
   samplePlan({ builder: { ...samplePlan().builder, progressStream } });
@@ -262,6 +263,33 @@ describe('a log', () => {
       `the log ${logOf('a', 'stderr')} cannot be read (permission denied)`,
     );
   });
+
+  test.for([
+    { file: 'daemon.log', what: 'log of a daemon' },
+    { file: 'a.inline-cache.json', what: 'cache record' },
+  ])(
+    'with a $what that cannot be read says so, and what is no file is none',
+    async ({ file }, { folder }) => {
+      const image = { name: 'x', digest: 'd', configDigest: 'c' };
+      const event = iterationFinished({ lanes: [laneRecord('a', { image })] });
+      const readIt = () => readIteration(folder.path, planOn('stderr'), event);
+      await chmod(folder.path, 0o755);
+      await folder.write(logOf('a', 'stderr'), steps);
+      const kept = await folder.write(`iterations/main/0001/${file}`, '{}');
+      await chmod(kept, 0o000);
+      await expect(asNobody(readIt)).rejects.toThrow(
+        new UserError(`${kept} cannot be read (permission denied)`),
+      );
+      const others = [() => mkdir(kept), () => mkfifoSync(kept), () => symlink('/dev/zero', kept)];
+      for (const make of others) {
+        await rm(kept, { recursive: true });
+        await make();
+        const { lanes, evidence } = await readIt();
+        expect(evidence.daemonLog).toBeNull();
+        expect(lanes[0]?.evidence.image).toEqual({ ...image, inlineCache: null });
+      }
+    },
+  );
 
   test('that is no log is no error', async ({ folder }) => {
     const file = await folder.write(logOf('a', 'stderr'), '');

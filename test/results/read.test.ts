@@ -137,6 +137,16 @@ describe('a plan by somebody else', () => {
       'a build step of no lane',
       { arms: [plannedArm({ steps: [{ step: 'build', together: true, lanes: [] }] })] },
     ],
+    ['a time limit beyond what timers know', { timeoutMs: 1e18 }],
+    ['a run of all time', { maxTimeMs: 1e18 }],
+    [
+      'a delay beyond a shell',
+      { arms: [plannedArm({ steps: [build(plannedLane('a', { delayMs: 1e21 }))] })] },
+    ],
+    [
+      'a build that is ended after all time',
+      { arms: [plannedArm({ steps: [build(plannedLane('a', { cancelAfterMs: 1e21 }))] })] },
+    ],
     ['a delay into the past', { arms: [plannedArm({ steps: [build(plannedLane('a', { delayMs: -1 }))] })] }],
   ];
   test.for(hostile)('is refused with %s', async ([, more], { folder }) => {

@@ -121,12 +121,27 @@ describe('a mistake is told in one sentence with file, line, key and what was ex
     [
       'a delay without a unit',
       `${smallest}lanes: [{delay: 5}]\n`,
-      's.yaml:5: lanes[0].delay: expected a duration such as 50ms, 2s or 10m',
+      's.yaml:5: lanes[0].delay: expected a duration such as 50ms, 2s or 10m, at most 480h',
     ],
     [
       'a time limit that is none',
       `${smallest}timeout: never\n`,
-      's.yaml:5: timeout: expected a duration such as 50ms, 2s or 10m',
+      's.yaml:5: timeout: expected a duration such as 50ms, 2s or 10m, at most 480h',
+    ],
+    [
+      'a time limit without end',
+      `${smallest}timeout: 999999999999h\n`,
+      's.yaml:5: timeout: expected a duration such as 50ms, 2s or 10m, at most 480h',
+    ],
+    [
+      'a delay without end',
+      `${smallest}lanes: [{delay: 999999999999h}]\n`,
+      's.yaml:5: lanes[0].delay: expected a duration such as 50ms, 2s or 10m, at most 480h',
+    ],
+    [
+      'a build that is ended after all time',
+      `${smallest}lanes: [{cancelAfter: 999999999999h}]\n`,
+      's.yaml:5: lanes[0].cancelAfter: expected a duration such as 50ms, 2s or 10m, at most 480h',
     ],
     [
       'a time limit of nothing',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { durationMs, parseDuration } from '../../src/scenario/duration.js';
+import { durationMs, maxDurationMs, parseDuration } from '../../src/scenario/duration.js';
 import { fromPlatforms } from '../../src/scenario/from-platforms.js';
 import { scenarioName } from '../../src/scenario/load.js';
 import { laneName, nameSchema } from '../../src/scenario/names.js';
@@ -20,6 +20,12 @@ describe('a duration', () => {
   ])('%s is %d ms', (text, ms) => {
     expect(parseDuration(text)).toBe(ms);
     expect(durationMs(text)).toBe(ms);
+  });
+
+  it('is 480h at most', () => {
+    expect(parseDuration('480h')).toBe(maxDurationMs);
+    for (const text of ['480.001h', '999999999999h', `${'9'.repeat(400)}ms`])
+      expect(parseDuration(text)).toBeNull();
   });
 
   it.each(['', '5', '5 s', 's', '-1s', '1e3s', '.5s', '1.s', '5sec', '1h30m', 'Infinity', '５s'])(

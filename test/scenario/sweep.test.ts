@@ -24,6 +24,7 @@ describe('what --sweep takes', () => {
     ['=2', 'there is no such factor'],
     ['delay=fast', '--sweep delay=fast: expected a duration such as 0ms, 50ms or 1s, at most 1h'],
     ['delay=50', '--sweep delay=50: expected a duration'],
+    ['delay=999999999999h', '--sweep delay=999999999999h: expected a duration'],
     ['delay=2h', '--sweep delay=2h: expected a duration'],
     ['lanes=', '--sweep lanes=: expected a whole number from 1 to 256'],
     ['lanes=2,', '--sweep lanes=: expected a whole number'],
@@ -57,7 +58,10 @@ describe('the sweep of a scenario file', () => {
     ['{ lanes: [2, 4, 2] }', 's.yaml:5: sweep: the level 2 stands there twice'],
     ['{ delay: [1s, 1000ms] }', 's.yaml:5: sweep: the level 1000ms stands there twice'],
     ['{ buildArgs: { A: [1, "1"] } }', 's.yaml:5: sweep: the level 1 stands there twice'],
-    ['{ delay: [fast] }', 's.yaml:5: sweep.delay[0]: expected a duration such as 50ms, 2s or 10m'],
+    [
+      '{ delay: [fast] }',
+      's.yaml:5: sweep.delay[0]: expected a duration such as 50ms, 2s or 10m, at most 480h',
+    ],
     ['{ delay: [2h] }', 's.yaml:5: sweep.delay[0]: expected a delay of at most 1h'],
     ['{ lanes: [257] }', 's.yaml:5: sweep.lanes[0]: expected at most 256'],
     [
