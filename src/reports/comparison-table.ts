@@ -14,6 +14,7 @@ import { terminalText } from './escape.js';
 import { pointsText } from './numbers.js';
 import { plainText } from './sentence.js';
 import type { TableOptions } from './table.js';
+import { withoutTrailingSpaces } from './trailing-spaces.js';
 import { columns, pad, wrap } from './width.js';
 
 /** Fewer columns than this hold no table. */
@@ -42,7 +43,7 @@ export function renderComparison(comparison: Comparison, { width = 80, colors }:
   ];
   return `${blocks
     .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n').replace(/[ ]+$/gm, ''))
+    .map(withoutTrailingSpaces)
     .join('\n\n')}\n`;
 }
 

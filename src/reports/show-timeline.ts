@@ -10,6 +10,7 @@ import {
   secondsText,
 } from './show-head.js';
 import { deed } from './step-deed.js';
+import { withoutTrailingSpaces } from './trailing-spaces.js';
 import { clipped, columns, pad, wrap } from './width.js';
 
 /** An iteration's lanes one below the other, their steps as rows with bars on one clock. Ends in a newline. */
@@ -24,7 +25,7 @@ export function timelineText(shown: ShownIteration): string {
   ];
   return `${blocks
     .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n').replace(/[ ]+$/gm, ''))
+    .map(withoutTrailingSpaces)
     .join('\n\n')}\n`;
 }
 

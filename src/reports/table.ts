@@ -11,6 +11,7 @@ import { doubts, plainText, type Sentence, verdictWord } from './sentence.js';
 import { type SpellingTable, spellingTables } from './spelling-table.js';
 import { type SweepBlock, sweepBlocks, sweepLegend } from './sweep-table.js';
 import { isShownAsPoint } from './swept.js';
+import { withoutTrailingSpaces } from './trailing-spaces.js';
 import { columns, pad, wrap, wrapWhole } from './width.js';
 import { conclusions, windowDrawing } from './window.js';
 
@@ -51,7 +52,7 @@ export function renderTable(result: RunResult, { width = 80, colors }: TableOpti
   ];
   return `${blocks
     .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n').replace(/[ ]+$/gm, ''))
+    .map(withoutTrailingSpaces)
     .join('\n\n')}\n`;
 }
 

@@ -88,7 +88,9 @@ function render(parts: readonly Part[], left: number, whole: ReadonlySet<WholePa
 }
 
 function linesOf(content: string): string[] {
-  return content.replace(/\n+$/, '').split('\n');
+  const lines = content.split('\n');
+  while (lines.length > 1 && lines.at(-1) === '') lines.pop();
+  return lines;
 }
 
 function codeBlock({ summary, language, chunks }: CodePart, level: number): string {
