@@ -9,6 +9,7 @@ import { lockRun } from './results/lock.js';
 import { machineDifferences } from './results/machine-differences.js';
 import { newRun } from './results/new-run.js';
 import { refuseLinks } from './results/own-folders.js';
+import { refuseForeign } from './results/own-run.js';
 import { readRun, type StoredRun } from './results/read.js';
 import type { RunResult } from './results/result.js';
 import { spellsOf, workedMs } from './results/spells.js';
@@ -35,12 +36,14 @@ export interface ResumeOptions extends Pick<Means, 'env' | 'aside' | 'abort'> {
 /**
  * Goes on with a run that ended early: what is left of its plan, in its order, on its builder. Of a run that is finished
  * it is the result.
- * @throws {UserError} when it is no run directory, is being written, or its builder or scenario is no longer as it was.
+ * @throws {UserError} when it is no run directory, may be another user's, is being written, or its builder or scenario is
+ *   no longer as it was.
  */
 export async function resume(options: ResumeOptions): Promise<RunResult> {
   const { directory } = options;
   const before = await readRun(directory);
   if (isFinished(before)) return judged(directory);
+  await refuseForeign(before);
   await refuseLinks(before);
   const lock = await lockRun(directory);
   try {
@@ -67,6 +70,7 @@ export async function resume(options: ResumeOptions): Promise<RunResult> {
  */
 export async function repeat(options: ResumeOptions): Promise<RunResult> {
   const run = await readRun(options.directory);
+  await refuseForeign(run);
   return onSameBuilder(run, options, async ({ chosen, dockerfiles, registry }) => {
     const now = new Date();
     const seed = newSeed();
@@ -157,7 +161,7 @@ async function keptScenario(file: string, name: string): Promise<Scenario> {
 function refuseOther(plan: Plan, { builder, probe }: ChosenBuilder): void {
   const then = plan.builder;
   const now = { ...builder, ...probe };
-  const differing = (['simulated', 'name', 'version', 'daemonVersion'] as const)
+  const differing = (['kind', 'simulated', 'name', 'version', 'daemonVersion'] as const)
     .filter((fact) => then[fact] !== now[fact])
     .map((fact) => `${words[fact]} ${then[fact]}, now ${now[fact]}`);
   if (differing.length === 0) return;
@@ -167,6 +171,7 @@ function refuseOther(plan: Plan, { builder, probe }: ChosenBuilder): void {
 }
 
 const words = {
+  kind: 'kind',
   simulated: 'simulated:',
   name: 'name',
   version: 'version',

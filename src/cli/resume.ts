@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { UserError } from '../errors.js';
 import { clearRemains } from '../remains.js';
 import type { Plan } from '../scenario/plan.js';
 import type { CliCommand } from './command.js';
@@ -38,6 +39,7 @@ export const resumeCommand: CliCommand<Values> = {
     const { readRun } = await import('../results/read.js');
     const directory = await findRun(values.run, values.out);
     const { plan } = await readRun(directory);
+    if (plan.window?.phase === 'search') tell(searchText);
     for (const sentence of await clearRemains(path.dirname(directory))) tell(sentence);
     const holder = await holderFor(plan, path.dirname(directory));
     interrupt.begin();
@@ -56,11 +58,20 @@ export const resumeCommand: CliCommand<Values> = {
       const cut = held.runs.find(({ stopped }) => stopped !== null);
       if (interrupt.abort.aborted && cut !== undefined) tell(resumeText(cut.directory));
       return interrupt.exitCode() ?? heldExitCode(held, values['fail-on'] ?? plan.failOn);
+    } catch (error) {
+      // A builder that was being asked when the user wanted an end may have looked like another one.
+      const code = interrupt.exitCode();
+      if (code === null || !(error instanceof UserError)) throw error;
+      tell(error.message);
+      return code;
     } finally {
       interrupt.release();
     }
   },
 };
+
+const searchText =
+  'this run is one stage of a search for an offset (--find-window): its iterations are brought to their end, and the search itself does not go on';
 
 type Resume = typeof import('../resume.js').resume;
 

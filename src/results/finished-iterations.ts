@@ -12,6 +12,12 @@ export interface FinishedIterations {
 /** How an iteration is known in a run. */
 export const iterationKey = (arm: string, iteration: number): string => `${arm} ${iteration}`;
 
+/** What a key of `iterationKey` stands for. */
+export function ofIterationKey(key: string): { arm: string; iteration: number } {
+  const end = key.lastIndexOf(' ');
+  return { arm: key.slice(0, end), iteration: Number(key.slice(end + 1)) };
+}
+
 /**
  * The iterations that a journal tells to have finished. One that stands there twice counts once, the first time; one
  * that the plan (or the part of it that this run has) does not know counts nowhere.

@@ -2,12 +2,12 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Run } from '../builders/builder.js';
-import { iterationKey } from '../results/finished-iterations.js';
+import { iterationKey, ofIterationKey } from '../results/finished-iterations.js';
 import type { NewEvent } from '../results/journal.js';
 import { JournalWriter } from '../results/journal-writer.js';
 import { layout } from '../results/layout.js';
 import { durationText } from '../scenario/duration.js';
-import type { PlannedArm } from '../scenario/plan.js';
+import { type PlannedArm, plannedIterations } from '../scenario/plan.js';
 import { toolVersion } from '../version.js';
 import type { Bench } from './bench.js';
 import { wake } from './builder-state.js';
@@ -105,11 +105,18 @@ function* turnsLeft({ plan, earlier }: Setting): Generator<Turn> {
 }
 
 /** Arms that still have something to do: for the others nothing is started and warmed up. */
-function armsLeft(setting: Setting): PlannedArm[] {
-  const names = new Set<string>();
-  for (const { arm } of turnsLeft(setting))
-    if (setting.earlier?.answered.has(arm.name) !== true) names.add(arm.name);
-  return setting.plan.arms.filter(({ name }) => names.has(name));
+function armsLeft({ plan, earlier }: Setting): PlannedArm[] {
+  const finished = new Map<string, number>();
+  for (const key of earlier?.finished ?? []) {
+    const { arm } = ofIterationKey(key);
+    finished.set(arm, (finished.get(arm) ?? 0) + 1);
+  }
+  return plan.arms.filter(
+    (arm) =>
+      arm.skipped === null &&
+      earlier?.answered.has(arm.name) !== true &&
+      plannedIterations(arm, plan.shard) > (finished.get(arm.name) ?? 0),
+  );
 }
 
 /** What an iteration left that was cut short in the middle: it is carried out again, from nothing. */

@@ -77,7 +77,7 @@ describe('resume', () => {
 
   test('of a finished run prints the result and ends as the run did, and builds nothing', async () => {
     const before = readFileSync(journalOf(whole.directory), 'utf8');
-    const ended = await buildrace(['resume', whole.directory, '--json']);
+    const ended = await buildrace(['resume', 'latest', '--out', path.dirname(whole.directory), '--json']);
     expect(onlyRun(ended)).toEqual(whole);
     expect(ended.exitCode).toBe(wholeExit);
     expect(readFileSync(journalOf(whole.directory), 'utf8')).toBe(before);
@@ -86,8 +86,9 @@ describe('resume', () => {
   });
 
   test('of a run that had only its end to write, writes that', async () => {
-    const directory = cutAfter(6);
+    const directory = cutAfter(6, () => ({ window: { phase: 'search', searched: [], runs: [] } }));
     const ended = await buildrace(['resume', directory, '--json']);
+    expect(ended.stderr).toContain('the search itself does not go on');
     expect(onlyRun(ended)).toMatchObject({ stopped: null, verdict: 'reproduced' });
     expect(ended.stderr).not.toContain('warm-up');
     expect(eventsOf(whole.directory).at(-1)).toMatchObject({ event: 'run-finished' });
