@@ -4,7 +4,7 @@ import { clearRemains } from '../remains.js';
 import type { Plan } from '../scenario/plan.js';
 import type { CliCommand } from './command.js';
 import { tellGithub } from './github.js';
-import { listenForStop } from './interrupt.js';
+import { type Interrupt, listenForStop } from './interrupt.js';
 import type { Watch } from './live/view.js';
 import { choices, failOnOption, jsonOption, outOption, runPositional } from './options.js';
 import { answer, answerJson, tell } from './output.js';
@@ -42,11 +42,10 @@ export const resumeCommand: CliCommand<Values> = {
     if (plan.window?.phase === 'search') tell(searchText);
     for (const sentence of await clearRemains(path.dirname(directory))) tell(sentence);
     const holder = await holderFor(plan, path.dirname(directory));
-    interrupt.begin();
     try {
       const { resume, repeat } = await import('../resume.js');
       const once = async (work: typeof resume) => {
-        const result = await carriedOut(work, directory, values.destructive, interrupt.abort);
+        const result = await carriedOut(work, directory, values.destructive, interrupt);
         if (!values.json) answer((await import('./result-table.js')).resultTable(result));
         return result;
       };
@@ -75,7 +74,7 @@ const searchText =
 
 type Resume = typeof import('../resume.js').resume;
 
-async function carriedOut(work: Resume, directory: string, destructive: boolean, abort: AbortSignal) {
+async function carriedOut(work: Resume, directory: string, destructive: boolean, interrupt: Interrupt) {
   const { chooseBuilders } = await import('./probes.js');
   const { systemSurroundings } = await import('../builders/surroundings.js');
   const { createRun } = await import('../builders/run.js');
@@ -83,10 +82,12 @@ async function carriedOut(work: Resume, directory: string, destructive: boolean,
   const { env } = systemSurroundings();
   const watches: Watch[] = [];
   return work({
-    ...{ directory, destructive, env, abort, aside: createRun(env) },
+    ...{ directory, destructive, env, abort: interrupt.abort, aside: createRun(env) },
     choose: async (named) => {
       const [chosen] = (await chooseBuilders([named])).chosen;
       if (chosen === undefined) throw new Error(`no builder was chosen for ${named}`);
+      // Until the builder answered, which may take long, nothing is there to be ended in order.
+      interrupt.begin();
       return chosen;
     },
     watch: async (chosen) => {

@@ -1,9 +1,11 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { execa } from 'execa';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { lockRun } from '../../src/results/lock.js';
+import { until } from '../processes/alive.js';
 import { armOf, type RunDocument, runsDocument, signalOf } from './contract.js';
-import { buildrace, type Ended, scratchFolder } from './program.js';
+import { buildrace, type Ended, mainFile, scratchFolder } from './program.js';
 
 const arms = ['--arm', 'explicit-variant,explicit-plain', '--lanes', '1'];
 
@@ -131,6 +133,25 @@ describe('resume', () => {
     const directory = cutAfter(2, change);
     const ended = await buildrace(['resume', directory]);
     expect(ended).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringMatching(sentence) });
+    expect(orderOf(directory)).toHaveLength(2);
+  });
+
+  test('ends at once by a signal while a builder is asked that does not answer', async () => {
+    const directory = cutAfter(2, (plan) => ({ builder: { ...(plan.builder as object), kind: 'buildx' } }));
+    const folder = scratchFolder();
+    const asked = path.join(folder, 'asked');
+    writeFileSync(path.join(folder, 'docker'), `#!/bin/sh\n: >"${asked}"\nexec sleep 1000\n`, {
+      mode: 0o755,
+    });
+    const child = execa(process.execPath, [mainFile, 'resume', directory], {
+      env: { PATH: `${folder}:${process.env.PATH}` },
+      reject: false,
+      stdin: 'ignore',
+    });
+    await until(() => existsSync(asked));
+    child.kill('SIGINT');
+    const ended = await child;
+    expect([ended.exitCode, ended.stderr]).toEqual([130, expect.not.stringContaining('ending the builds')]);
     expect(orderOf(directory)).toHaveLength(2);
   });
 
