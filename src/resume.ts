@@ -217,8 +217,9 @@ async function judgeEarlier({ directory, plan, journal }: StoredRun, { abort }: 
   // A fixed number does not hang on what was seen.
   if (plan.stopping.rule === 'fixed') return { judge, answered };
   for (const event of finishedIterations(plan, journal).events) {
+    if (abort.aborted) break;
     const arm = plan.arms.find(({ name }) => name === event.arm);
-    if (arm === undefined || abort.aborted) continue;
+    if (arm === undefined) continue;
     answered = judge.take(await judgeIteration(directory, plan, arm, event));
   }
   return { judge, answered };

@@ -7,7 +7,7 @@ import { tellGithub } from './github.js';
 import { type Interrupt, listenForStop } from './interrupt.js';
 import type { Watch } from './live/view.js';
 import { choices, failOnOption, jsonOption, outOption, runPositional } from './options.js';
-import { answer, answerJson, tell } from './output.js';
+import { answer, answerJson, goOnWithoutReader, tell } from './output.js';
 import { resumeText } from './resume-text.js';
 import type { BaselineChoice } from './run/baseline.js';
 import { type Holder, heldExitCode, holdNothing, tellComparison } from './run/holder.js';
@@ -42,6 +42,7 @@ export const resumeCommand: CliCommand<Values> = {
     if (plan.window?.phase === 'search') tell(searchText);
     for (const sentence of await clearRemains(path.dirname(directory))) tell(sentence);
     const holder = await holderFor(plan, path.dirname(directory));
+    goOnWithoutReader();
     try {
       const { resume, repeat } = await import('../resume.js');
       const once = async (work: typeof resume) => {
