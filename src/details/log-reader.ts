@@ -1,8 +1,9 @@
-import type { Buffer } from 'node:buffer';
+import { Buffer } from 'node:buffer';
 import { Decoder } from '../progress/encoding.js';
 import { LineSplitter } from '../progress/lines.js';
 import { decodeLine, isClipped } from '../progress/text.js';
-import { inPieces, type LogPiece, type LogText } from '../results/log-text.js';
+import type { LogPiece, LogText } from '../results/log-text.js';
+import { blockOf, blockOfLines, linesIn, type TextBlock } from './text-block.js';
 
 interface KeptLine {
   readonly line: number;
@@ -23,38 +24,53 @@ export const maxWanted = 200;
 /** What a kept line costs beside its text. */
 const perLine = 1;
 
-/** Dropped lines in front of the tail are let go of once they are that many, and not one by one. */
-const letGoAt = 4096;
+/** Dropped blocks in front of the tail are let go of once they are that many, and not one by one. */
+const letGoAt = 64;
+
+const newline = 10;
 
 /**
  * Reads a log once and keeps its head and its tail, about `most` characters together, and the surroundings of the first
- * `maxWanted` lines that are wanted. Memory is bounded by that, whatever the log holds.
+ * `maxWanted` lines that are wanted. Memory is bounded by that, whatever the log holds; time grows with the bytes and not
+ * with the lines, as whole chunks are taken and lines are told apart only in what is shown.
  */
 export class LogReader {
   readonly #wanted: readonly number[];
   readonly #half: number;
-  // Head and tail have no gaps: of a line in them only the text is kept.
-  readonly #head: string[] = [];
-  readonly #tail: string[] = [];
+  readonly #head: TextBlock[] = [];
+  readonly #tail: TextBlock[] = [];
   readonly #between: KeptLine[] = [];
   #headCost = 0;
   #headIsFull = false;
   #tailCost = 0;
-  /** Lines of `#tail` in front that were dropped. */
+  /** Blocks of `#tail` in front that were dropped. */
   #dropped = 0;
+  #lines = 0;
   #nextWanted = 0;
   #clipped = 0;
+  /** Reads what no block is made of: lines that reach over chunks, and long ones. */
   readonly #splitter: LineSplitter;
   readonly #decoder: Decoder;
+  /** Lines from the splitter. */
+  #single: string[] = [];
+  /** A line was begun and has not ended. */
+  #open = false;
 
   /** @param most characters, line ends included; 0 keeps nothing but what is wanted. */
   constructor(most: number, wanted: readonly number[]) {
     this.#half = most / 2;
     this.#wanted = [...new Set(wanted)].sort((a, b) => a - b).slice(0, maxWanted);
-    this.#splitter = new LineSplitter({ line: (...args) => this.#take(...args) });
-    this.#decoder = new Decoder((bytes) => this.#splitter.push(bytes));
+    this.#splitter = new LineSplitter({
+      line: (bytes, start, end) => {
+        const text = decodeLine(bytes, start, end);
+        if (isClipped(text)) this.#clipped++;
+        this.#single.push(text);
+      },
+    });
+    this.#decoder = new Decoder((bytes) => this.#split(bytes));
   }
 
+  /** Parts of the chunk may be kept: it must not be filled anew. */
   push(chunk: Buffer): void {
     this.#decoder.push(chunk);
   }
@@ -62,53 +78,129 @@ export class LogReader {
   end(): ReadLog {
     this.#decoder.end();
     this.#splitter.end();
+    this.#takeSingle();
     const clipped = this.#clipped === 0 ? {} : { clipped: this.#clipped };
-    return { lines: this.#splitter.lines, pieces: inPieces(this.#kept()), ...clipped };
+    return { lines: this.#lines, pieces: this.#pieces(), ...clipped };
   }
 
-  *#kept(): Generator<KeptLine> {
-    const tailLines = this.#tail.length - this.#dropped;
-    const firstOfTail = this.#splitter.lines - tailLines + 1;
-    for (const [i, text] of this.#head.entries()) yield { line: i + 1, text };
-    for (const one of this.#between) if (one.line < firstOfTail) yield one;
-    for (let i = 0; i < tailLines; i++)
-      yield { line: firstOfTail + i, text: this.#tail[this.#dropped + i] ?? '' };
-  }
-
-  #take(bytes: Buffer, start: number, end: number, line: number): void {
-    const text = decodeLine(bytes, start, end);
-    const cost = text.length + perLine;
-    if (isClipped(text)) this.#clipped++;
-    // Once a line is missing behind the head, none that follows may join it.
-    if (!this.#headIsFull && this.#headCost + cost <= this.#half) {
-      this.#head.push(text);
-      this.#headCost += cost;
-      return;
+  #split(bytes: Buffer): void {
+    let start = 0;
+    if (this.#open) {
+      start = bytes.indexOf(newline) + 1;
+      this.#splitter.push(start === 0 ? bytes : bytes.subarray(0, start));
+      if (start === 0) return;
+      this.#takeSingle();
     }
-    this.#headIsFull = true;
-    if (this.#isNearWanted(line)) this.#between.push({ line, text });
-    this.#tail.push(text);
-    this.#tailCost += cost;
-    while (this.#tailCost > this.#half) this.#dropFirst();
+    const end = Math.max(start, bytes.lastIndexOf(newline) + 1);
+    if (end > start) {
+      const whole = bytes.subarray(start, end);
+      const block = blockOf(whole);
+      if (block === null) this.#splitter.push(whole);
+      else this.#take(block);
+      this.#takeSingle();
+    }
+    this.#open = end < bytes.length;
+    if (this.#open) this.#splitter.push(bytes.subarray(end));
+  }
+
+  #takeSingle(): void {
+    if (this.#single.length === 0) return;
+    this.#take(blockOfLines(this.#single));
+    this.#single = [];
+  }
+
+  #take(block: TextBlock): void {
+    const firstLine = this.#lines + 1;
+    this.#lines += block.lines;
+    if (this.#headIsFull) this.#takeBehind(block, firstLine);
+    else if (this.#headCost + block.content.length <= this.#half) {
+      this.#head.push(block);
+      this.#headCost += block.content.length;
+    } else {
+      // Once a line is missing behind the head, none that follows may join it.
+      this.#headIsFull = true;
+      const lines = linesIn(block);
+      const fit = countFitting(lines, this.#half - this.#headCost);
+      this.#head.push(blockOfLines(lines.slice(0, fit)));
+      this.#takeBehind(blockOfLines(lines.slice(fit)), firstLine + fit);
+    }
+  }
+
+  #takeBehind(block: TextBlock, firstLine: number): void {
+    this.#keepWanted(block, firstLine);
+    this.#tail.push(block);
+    this.#tailCost += block.content.length;
+    // What stands behind a block is enough without it: none of its lines has room.
+    for (;;) {
+      const first = this.#tail[this.#dropped]?.content.length;
+      if (first === undefined || this.#tailCost - first < this.#half) break;
+      this.#tailCost -= first;
+      // Its text can go at once: only the place is kept until many go together.
+      this.#tail[this.#dropped] = blockOfLines([]);
+      this.#dropped++;
+    }
     if (this.#dropped > letGoAt && this.#dropped * 2 > this.#tail.length) {
       this.#tail.splice(0, this.#dropped);
       this.#dropped = 0;
     }
   }
 
-  #dropFirst(): void {
-    this.#tailCost -= (this.#tail[this.#dropped]?.length ?? 0) + perLine;
-    // Its text can go at once: only the place is kept until many go together.
-    this.#tail[this.#dropped] = '';
-    this.#dropped++;
+  #keepWanted(block: TextBlock, firstLine: number): void {
+    if (!this.#isNearWanted(firstLine, firstLine + block.lines - 1)) return;
+    for (const [i, text] of linesIn(block).entries()) {
+      const line = firstLine + i;
+      // A part of a text would hold on to the whole of it.
+      if (this.#isNearWanted(line, line)) this.#between.push({ line, text: Buffer.from(text).toString() });
+    }
   }
 
-  #isNearWanted(line: number): boolean {
-    while ((this.#wanted[this.#nextWanted] ?? Number.POSITIVE_INFINITY) + contextLines < line)
+  /** Asked of lines in ascending order. */
+  #isNearWanted(first: number, last: number): boolean {
+    while ((this.#wanted[this.#nextWanted] ?? Number.POSITIVE_INFINITY) + contextLines < first)
       this.#nextWanted++;
     const next = this.#wanted[this.#nextWanted];
-    return next !== undefined && next - contextLines <= line;
+    return next !== undefined && next - contextLines <= last;
   }
+
+  #pieces(): LogPiece[] {
+    const tail = this.#tailLines();
+    const firstOfTail = this.#lines - tail.length + 1;
+    const pieces: { firstLine: number; lines: string[] }[] = [];
+    const add = (firstLine: number, lines: string[]): void => {
+      const last = pieces.at(-1);
+      if (lines.length === 0) return;
+      if (last !== undefined && last.firstLine + last.lines.length === firstLine)
+        for (const line of lines) last.lines.push(line);
+      else pieces.push({ firstLine, lines });
+    };
+    add(1, this.#head.flatMap(linesIn));
+    for (const { line, text } of this.#between) if (line < firstOfTail) add(line, [text]);
+    add(firstOfTail, tail);
+    return pieces;
+  }
+
+  /** The last lines that have room: all of every block but the first. */
+  #tailLines(): string[] {
+    const kept: string[][] = [];
+    let room = this.#half;
+    for (const block of this.#tail.slice(this.#dropped).reverse()) {
+      const lines = linesIn(block).reverse();
+      const fit = countFitting(lines, room);
+      kept.push(lines.slice(0, fit).reverse());
+      room -= block.content.length;
+    }
+    return kept.reverse().flat();
+  }
+}
+
+/** How many lines, from the first on, have room. */
+function countFitting(lines: readonly string[], room: number): number {
+  let cost = 0;
+  for (const [i, line] of lines.entries()) {
+    cost += line.length + perLine;
+    if (cost > room) return i;
+  }
+  return lines.length;
 }
 
 /** Reads what a stream of chunks holds; see `LogReader`. */

@@ -1,5 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { contextLines, LogReader, maxWanted, readLogText } from '../../src/details/log-reader.js';
+import { shortLine } from '../../src/details/text-block.js';
+import { LineSplitter } from '../../src/progress/lines.js';
+import { decodeLine, isClipped } from '../../src/progress/text.js';
 import type { LogPiece } from '../../src/results/log-text.js';
 
 const numbersOf = (pieces: readonly LogPiece[]) =>
@@ -140,4 +144,95 @@ test('an error of the stream is passed on', async () => {
     throw new Error('gone');
   }
   await expect(readLogText(chunks(), 100, [])).rejects.toThrow('gone');
+});
+
+describe('whole chunks are read as line by line', () => {
+  /** What is to be kept, told from all lines at once. */
+  function expected(bytes: Buffer, most: number, wanted: readonly number[]) {
+    const all: string[] = [];
+    const splitter = new LineSplitter({ line: (...[from, a, b]) => all.push(decodeLine(from, a, b)) });
+    splitter.push(bytes);
+    splitter.end();
+    const fitting = (lines: readonly string[]) => {
+      let cost = 0;
+      let count = 0;
+      for (const { length } of lines) {
+        cost += length + 1;
+        if (cost > most / 2) break;
+        count += 1;
+      }
+      return count;
+    };
+    const head = fitting(all);
+    const tail = fitting(all.slice(head).reverse());
+    const kept = all.flatMap((text, i) => {
+      const isNear = wanted.some((line) => Math.abs(line - i - 1) <= contextLines);
+      return i < head || i >= all.length - tail || isNear ? [[i + 1, text]] : [];
+    });
+    return { lines: all.length, kept, clipped: all.filter(isClipped).length };
+  }
+
+  const line = fc.oneof(
+    {
+      weight: 8,
+      arbitrary: fc.constantFrom('', 'a', 'abcd', '#7 0.123 some output of a step', 'x'.repeat(60)),
+    },
+    fc.constantFrom(
+      'end ',
+      'end\t\r',
+      '\r',
+      '\0\v',
+      '\x1b[32mgreen\x1b[0m ',
+      '\x1b]0;',
+      'é €',
+      '😀',
+      '\u2028',
+      '\ufeff',
+    ),
+    fc.constantFrom(
+      ...[-1, 0, 1].map((more) => 'y'.repeat(shortLine + more)),
+      'z'.repeat(4095),
+      'é'.repeat(4097),
+    ),
+    fc.constantFrom(`${'x'.repeat(20_000)}\r\r`, `\x1b[1m${' '.repeat(30_000)}`, `${'x'.repeat(4096)}…`),
+  );
+  const bytes = fc
+    .array(
+      fc.oneof(
+        line.map((text) => Buffer.from(text)),
+        fc.uint8Array({ maxLength: 9 }).map((all) => Buffer.from(all)),
+      ),
+      {
+        maxLength: 120,
+      },
+    )
+    // A mark of an encoding at the beginning would be none of its text.
+    .map((lines) => Buffer.concat([Buffer.from('log'), ...lines.flatMap((one) => [Buffer.from('\n'), one])]));
+
+  test('whatever stands in them and wherever they end', () => {
+    const wanted = fc.array(fc.integer({ min: 1, max: 130 }), { maxLength: 3 });
+    const most = fc.constantFrom(0, 1, 7, 100, 2_001, 12_000, Number.POSITIVE_INFINITY);
+    const chunk = fc.constantFrom(1_000, 4_096, 65_536);
+    fc.assert(
+      fc.property(bytes, most, wanted, chunk, (log, room, lines, size) => {
+        const found = read(log, room, lines, size);
+        const kept = found.pieces.flatMap((piece) =>
+          piece.lines.map((text, i) => [piece.firstLine + i, text]),
+        );
+        expect({ lines: found.lines, kept, clipped: found.clipped ?? 0 }).toEqual(expected(log, room, lines));
+      }),
+      { seed: 7, numRuns: 400 },
+    );
+  });
+
+  test('a log that is larger than what is kept lets go of the rest', () => {
+    const block = Buffer.from('abcd\n'.repeat(50_000));
+    const reader = new LogReader(1_000_000, [300_000]);
+    for (let i = 0; i < 40; i++) reader.push(Buffer.from(block));
+    expect(rangesOf(reader.end().pieces)).toEqual([
+      [1, 100_000],
+      [300_000 - contextLines, 300_000 + contextLines],
+      [1_900_001, 2_000_000],
+    ]);
+  });
 });
