@@ -1,4 +1,4 @@
-import { inPieces, type LogPiece, type LogText } from '../results/log-text.js';
+import type { LogPiece, LogText } from '../results/log-text.js';
 
 /** What is left of one of the files that a log was read from. */
 export interface LogFile {
@@ -12,19 +12,22 @@ export interface LogFile {
 
 /** A log by its files: evidence names lines of files, and is found in a bundle by the same names. */
 export function filesOf(log: LogText): LogFile[] {
-  const numbered = log.pieces.flatMap(({ firstLine, lines }) =>
-    lines.map((text, i) => ({ line: firstLine + i, text })),
-  );
   return log.files.map(({ file, firstLine }, i) => {
     const end = log.files[i + 1]?.firstLine ?? log.lines + 1;
     if (log.files.length === 1) return { file, lines: log.lines, pieces: log.pieces };
-    const own = numbered.filter(({ line }) => line >= firstLine && line < end);
     return {
       file,
       lines: end - firstLine,
-      pieces: inPieces(own.map(({ line, text }) => ({ line: line - firstLine + 1, text }))),
+      pieces: log.pieces.flatMap((piece) => within(piece, firstLine, end)),
     };
   });
+}
+
+/** What a piece has of a file, with the file's own line numbers. */
+function within({ firstLine, lines }: LogPiece, begin: number, end: number): LogPiece[] {
+  const first = Math.max(firstLine, begin);
+  const own = lines.slice(first - firstLine, Math.max(0, end - firstLine));
+  return own.length === 0 ? [] : [{ firstLine: first - begin + 1, lines: own }];
 }
 
 /** Lines of a file that are not in its pieces. */
@@ -37,19 +40,26 @@ const pieceLength = 65_536;
 
 /** The file's text in pieces; where lines are missing, one line says how many and which. */
 export function* fileText({ lines, pieces }: LogFile): Generator<string> {
-  let text = '';
+  let parts: string[] = [];
+  let length = 0;
+  const add = (part: string): void => {
+    parts.push(part);
+    length += part.length;
+  };
   let next = 1;
   for (const piece of pieces) {
-    text += gapLine(next, piece.firstLine - 1);
+    add(gapLine(next, piece.firstLine - 1));
     for (const line of piece.lines) {
-      text += `${line}\n`;
-      if (text.length < pieceLength) continue;
-      yield text;
-      text = '';
+      add(`${line}\n`);
+      if (length < pieceLength) continue;
+      yield parts.join('');
+      parts = [];
+      length = 0;
     }
     next = piece.firstLine + piece.lines.length;
   }
-  yield text + gapLine(next, lines);
+  add(gapLine(next, lines));
+  yield parts.join('');
 }
 
 function gapLine(first: number, last: number): string {

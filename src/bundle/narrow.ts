@@ -1,4 +1,5 @@
 import { chooseShown, type Sketch } from '../details/choose.js';
+import { leastPerLine } from '../details/log-reader.js';
 import type { DetailLimits } from '../details/read-details.js';
 import type { IterationDetail, IterationName, LaneDetail, RunDetail } from '../results/detail.js';
 import { cutLog, type LogText, levelFor } from '../results/log-text.js';
@@ -29,7 +30,7 @@ export function narrowed(detail: RunDetail, limits: DetailLimits): RunDetail {
     ...detail,
     iterations: iterations.map((one) => withCutLogs(one, level)),
     omitted: detail.omitted + detail.iterations.length - iterations.length,
-    daemons: detail.daemons.map(({ name, log }) => ({ name, log: cutLog(log, level, lineCost) })),
+    daemons: detail.daemons.map(({ name, log }) => ({ name, log: cutLog(log, level, costIn(log)) })),
   };
 }
 
@@ -54,11 +55,13 @@ function withCutLogs(iteration: IterationDetail, level: number): IterationDetail
     ...iteration,
     lanes: iteration.lanes.map((lane) => ({
       ...lane,
-      log: cutLog(lane.log, level, lineCost, wantedOf(iteration, lane), around),
-      ...(lane.kept === undefined ? {} : { kept: lane.kept.map((log) => cutLog(log, level, lineCost)) }),
+      log: cutLog(lane.log, level, costIn(lane.log), wantedOf(iteration, lane), around),
+      ...(lane.kept === undefined ? {} : { kept: lane.kept.map((log) => cutLog(log, level, costIn(log))) }),
     })),
     daemonLog:
-      daemonLog === null ? null : cutLog(daemonLog, level, lineCost, evidenceOf(iteration, null), around),
+      daemonLog === null
+        ? null
+        : cutLog(daemonLog, level, costIn(daemonLog), evidenceOf(iteration, null), around),
   };
 }
 
@@ -74,8 +77,24 @@ export function evidenceOf({ findings }: IterationDetail, lane: string | null): 
     .flatMap(({ evidence }) => evidence.map(({ line }) => line));
 }
 
-function charactersOf({ pieces }: LogText): number {
-  return pieces.reduce((sum, { lines }) => lines.reduce((all, line) => all + lineCost(line), sum), 0);
+function charactersOf(log: LogText): number {
+  const cost = costIn(log);
+  return log.pieces.reduce((sum, { lines }) => lines.reduce((all, line) => all + cost(line), sum), 0);
 }
 
 const lineCost = (line: string): number => line.length + 1;
+const leastCost = (line: string): number => Math.max(leastPerLine, lineCost(line));
+
+/** What lines of a log cost: in one of very short lines, each as much as when logs are read. */
+function costIn({ pieces }: LogText): (line: string) => number {
+  let characters = 0;
+  let count = 0;
+  for (const { lines } of pieces) {
+    count += lines.length;
+    for (const line of lines) characters += lineCost(line);
+  }
+  return characters < count * leastPerLine && count > manyLines ? leastCost : lineCost;
+}
+
+/** Fewer cost nothing, however short they are. */
+const manyLines = 20_000;

@@ -18,8 +18,8 @@ import { timedSteps } from './steps.js';
 export interface DraftIteration {
   /** Its logs have no pieces. */
   readonly withoutLogs: IterationDetail;
-  /** Bytes of each of its logs. */
-  readonly logSizes: readonly number[];
+  /** Of each of its logs. */
+  readonly logSizes: readonly Pick<LogText, 'bytes' | 'lines'>[];
   /** With its logs. @param most characters of one log, about */
   withLogs(most: number): Promise<IterationDetail>;
   /** One lane's log, or (`null`) the daemon's; null: there is none. */
@@ -78,8 +78,8 @@ export async function draftIteration(
   return {
     withoutLogs,
     logSizes: [
-      ...lanes.flatMap(({ detail }) => [detail.log.bytes, ...(detail.kept ?? []).map(({ bytes }) => bytes)]),
-      daemon?.bytes ?? 0,
+      ...lanes.flatMap(({ detail }) => [detail.log, ...(detail.kept ?? [])]),
+      ...(daemon === null ? [] : [daemon]),
     ],
     readLog,
     async withLogs(most) {

@@ -10,6 +10,13 @@ interface KeptLine {
   readonly text: string;
 }
 
+interface Size {
+  readonly characters: number;
+  readonly lines: number;
+}
+
+const nothing: Size = { characters: 0, lines: 0 };
+
 /** What is kept of a log, and what is known of the whole of it. */
 export interface ReadLog extends Pick<LogText, 'lines' | 'clipped'> {
   readonly pieces: LogPiece[];
@@ -24,25 +31,34 @@ export const maxWanted = 200;
 /** What a kept line costs beside its text. */
 const perLine = 1;
 
+/**
+ * Characters that a line is worth at least, as it takes memory of its own: lines that are on average shorter, which is what
+ * floods print, are kept in smaller numbers than there is room for characters.
+ */
+export const leastPerLine = 16;
+
+/** So many lines are kept at either end, however short they are. */
+const fewLines = 10_000;
+
 /** Dropped blocks in front of the tail are let go of once they are that many, and not one by one. */
 const letGoAt = 64;
 
 const newline = 10;
 
 /**
- * Reads a log once and keeps its head and its tail, about `most` characters together, and the surroundings of the first
- * `maxWanted` lines that are wanted. Memory is bounded by that, whatever the log holds; time grows with the bytes and not
+ * Reads a log once and keeps its head and its tail, about `most` characters together and a `leastPerLine`th of that many
+ * lines, and the surroundings of the first `maxWanted` lines that are wanted. Memory is bounded by that, whatever the log holds; time grows with the bytes and not
  * with the lines, as whole chunks are taken and lines are told apart only in what is shown.
  */
 export class LogReader {
   readonly #wanted: readonly number[];
-  readonly #half: number;
+  readonly #half: Size;
   readonly #head: TextBlock[] = [];
   readonly #tail: TextBlock[] = [];
   readonly #between: KeptLine[] = [];
-  #headCost = 0;
+  #headSize = nothing;
   #headIsFull = false;
-  #tailCost = 0;
+  #tailSize = nothing;
   /** Blocks of `#tail` in front that were dropped. */
   #dropped = 0;
   #lines = 0;
@@ -58,7 +74,8 @@ export class LogReader {
 
   /** @param most characters, line ends included; 0 keeps nothing but what is wanted. */
   constructor(most: number, wanted: readonly number[]) {
-    this.#half = most / 2;
+    const half = most / 2;
+    this.#half = { characters: half, lines: Math.max(fewLines, Math.floor(half / leastPerLine)) };
     this.#wanted = [...new Set(wanted)].sort((a, b) => a - b).slice(0, maxWanted);
     this.#splitter = new LineSplitter({
       line: (bytes, start, end) => {
@@ -112,29 +129,35 @@ export class LogReader {
   #take(block: TextBlock): void {
     const firstLine = this.#lines + 1;
     this.#lines += block.lines;
-    if (this.#headIsFull) this.#takeBehind(block, firstLine);
-    else if (this.#headCost + block.content.length <= this.#half) {
-      this.#head.push(block);
-      this.#headCost += block.content.length;
-    } else {
-      // Once a line is missing behind the head, none that follows may join it.
-      this.#headIsFull = true;
-      const lines = linesIn(block);
-      const fit = countFitting(lines, this.#half - this.#headCost);
-      this.#head.push(blockOfLines(lines.slice(0, fit)));
-      this.#takeBehind(blockOfLines(lines.slice(fit)), firstLine + fit);
+    if (this.#headIsFull) {
+      this.#takeBehind(block, firstLine);
+      return;
     }
+    const size = sum(this.#headSize, sizeOf(block));
+    if (fits(size, this.#half)) {
+      this.#head.push(block);
+      this.#headSize = size;
+      return;
+    }
+    // Once a line is missing behind the head, none that follows may join it.
+    this.#headIsFull = true;
+    const lines = linesIn(block);
+    const fit = countFitting(lines, difference(this.#half, this.#headSize));
+    this.#head.push(blockOfLines(lines.slice(0, fit)));
+    this.#takeBehind(blockOfLines(lines.slice(fit)), firstLine + fit);
   }
 
   #takeBehind(block: TextBlock, firstLine: number): void {
     this.#keepWanted(block, firstLine);
     this.#tail.push(block);
-    this.#tailCost += block.content.length;
-    // What stands behind a block is enough without it: none of its lines has room.
+    this.#tailSize = sum(this.#tailSize, sizeOf(block));
     for (;;) {
-      const first = this.#tail[this.#dropped]?.content.length;
-      if (first === undefined || this.#tailCost - first < this.#half) break;
-      this.#tailCost -= first;
+      const first = this.#tail[this.#dropped];
+      if (first === undefined) break;
+      const behind = difference(this.#tailSize, sizeOf(first));
+      // What stands behind a block is enough without it where none of its lines has room.
+      if (behind.characters < this.#half.characters && behind.lines < this.#half.lines) break;
+      this.#tailSize = behind;
       // Its text can go at once: only the place is kept until many go together.
       this.#tail[this.#dropped] = blockOfLines([]);
       this.#dropped++;
@@ -187,20 +210,36 @@ export class LogReader {
       const lines = linesIn(block).reverse();
       const fit = countFitting(lines, room);
       kept.push(lines.slice(0, fit).reverse());
-      room -= block.content.length;
+      room = difference(room, sizeOf(block));
     }
     return kept.reverse().flat();
   }
 }
 
 /** How many lines, from the first on, have room. */
-function countFitting(lines: readonly string[], room: number): number {
-  let cost = 0;
+function countFitting(lines: readonly string[], room: Size): number {
+  let characters = 0;
   for (const [i, line] of lines.entries()) {
-    cost += line.length + perLine;
-    if (cost > room) return i;
+    characters += line.length + perLine;
+    if (characters > room.characters || i >= room.lines) return i;
   }
   return lines.length;
+}
+
+function sizeOf({ content, lines }: TextBlock): Size {
+  return { characters: content.length, lines };
+}
+
+function fits(size: Size, room: Size): boolean {
+  return size.characters <= room.characters && size.lines <= room.lines;
+}
+
+function sum(a: Size, b: Size): Size {
+  return { characters: a.characters + b.characters, lines: a.lines + b.lines };
+}
+
+function difference(a: Size, b: Size): Size {
+  return { characters: a.characters - b.characters, lines: a.lines - b.lines };
 }
 
 /** Reads what a stream of chunks holds; see `LogReader`. */

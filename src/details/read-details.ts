@@ -1,11 +1,12 @@
 import { analyzeStored } from '../analysis.js';
 import { UserError } from '../errors.js';
 import type { IterationName, RunDetail } from '../results/detail.js';
-import { levelFor } from '../results/log-text.js';
+import { type LogText, levelFor } from '../results/log-text.js';
 import { readRun, type StoredRun } from '../results/read.js';
 import { chooseShown, cleanBeside, firstFailing, type Limits, type Outline, outlineOf } from './choose.js';
 import { daemonFiles } from './daemon-logs.js';
 import { type DraftIteration, draftIteration } from './iteration.js';
+import { leastPerLine } from './log-reader.js';
 import { readOneFile } from './one-file.js';
 import { weighing } from './weigh.js';
 
@@ -70,8 +71,10 @@ async function readChosen(
     if (planned !== undefined) drafts.push(await draftIteration(run, planned, event));
   }
   const daemons = await daemonFiles(run.directory);
-  const sizes = [...drafts.flatMap(({ logSizes }) => logSizes), ...daemons.map(({ bytes }) => bytes)];
-  const level = levelFor(sizes, logCharacters);
+  const sizes = drafts.flatMap(({ logSizes }) => logSizes);
+  for (const { file, bytes } of daemons)
+    sizes.push((await readOneFile(run.directory, file, 0)) ?? { bytes, lines: 0 });
+  const level = levelFor(sizes.map(worth), logCharacters);
   const iterations: RunDetail['iterations'][number][] = [];
   for (const draft of drafts) iterations.push(await draft.withLogs(level));
   const whole: RunDetail['daemons'][number][] = [];
@@ -80,6 +83,11 @@ async function readChosen(
     if (log !== null) whole.push({ name, log });
   }
   return { iterations, daemons: whole };
+}
+
+/** Characters that a log is reckoned as: lines that are hardly longer than nothing take memory as well. */
+function worth({ bytes, lines }: Pick<LogText, 'bytes' | 'lines'>): number {
+  return Math.max(bytes, lines * leastPerLine);
 }
 
 function nameOf(outline: Outline | null): IterationName | null {

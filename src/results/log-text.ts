@@ -40,39 +40,65 @@ export function cutLog(
   wanted: readonly number[] = [],
   around = 3,
 ): LogText {
-  const numbered = log.pieces.flatMap(({ firstLine, lines }) =>
-    lines.map((text, i) => ({ line: firstLine + i, text, cost: cost(text) })),
-  );
-  if (numbered.reduce((sum, one) => sum + one.cost, 0) <= budget) return log;
-  const kept = new Set<number>();
+  // A log has millions of lines: what is told of each is a number in a list, and nothing of its own.
+  const lines = log.pieces.flatMap((piece) => piece.lines);
+  const costs = Float64Array.from(lines, cost);
+  if (costs.reduce((sum, one) => sum + one, 0) <= budget) return log;
+  const kept = new Uint8Array(lines.length);
   let left = budget;
   const take = (i: number): boolean => {
-    const one = numbered[i];
-    if (one === undefined || kept.has(i)) return one !== undefined;
-    if (one.cost > left) return false;
-    kept.add(i);
-    left -= one.cost;
+    const own = costs[i];
+    if (own === undefined || kept[i] === 1) return own !== undefined;
+    if (own > left) return false;
+    kept[i] = 1;
+    left -= own;
     return true;
   };
-  const indexOf = new Map(numbered.map(({ line }, i) => [line, i]));
   // The nearest first, so that a small budget keeps the lines themselves.
   for (let distance = 0; distance <= around; distance++) {
     for (const line of wanted) {
       for (const near of [line - distance, line + distance]) {
-        const i = indexOf.get(near);
-        if (i !== undefined) take(i);
+        const i = indexOf(log.pieces, near);
+        if (i !== null) take(i);
       }
     }
   }
   let head = 0;
-  let tail = numbered.length - 1;
+  let tail = lines.length - 1;
   let headGoes = true;
   let tailGoes = true;
   while (head <= tail && (headGoes || tailGoes)) {
     if (headGoes) headGoes = take(head++);
     if (tailGoes && head <= tail) tailGoes = take(tail--);
   }
-  return { ...log, pieces: inPieces(numbered.filter((_, i) => kept.has(i))) };
+  return { ...log, pieces: keptOf(log.pieces, kept) };
+}
+
+/** Where a line stands among all lines of the pieces, from 0; null: in none of them. */
+function indexOf(pieces: readonly LogPiece[], line: number): number | null {
+  let before = 0;
+  for (const { firstLine, lines } of pieces) {
+    if (line >= firstLine && line < firstLine + lines.length) return before + line - firstLine;
+    before += lines.length;
+  }
+  return null;
+}
+
+/** What is left of the pieces: `kept` has 1 for each line that stays, over all of them. */
+function keptOf(pieces: readonly LogPiece[], kept: Uint8Array): LogPiece[] {
+  const left: LogPiece[] = [];
+  let before = 0;
+  for (const { firstLine, lines } of pieces) {
+    const own = kept.subarray(before, before + lines.length);
+    for (let start = own.indexOf(1); start !== -1; ) {
+      const gap = own.indexOf(0, start);
+      const end = gap === -1 ? own.length : gap;
+      left.push({ firstLine: firstLine + start, lines: lines.slice(start, end) });
+      start = own.indexOf(1, end);
+    }
+    before += lines.length;
+  }
+  return left;
 }
 
 /** Lines in order as pieces: a new one wherever a line is missing. */

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { LogText } from '../../results/log-text.js';
 import { bytesText } from '../bytes.js';
 import { counted } from '../numbers.js';
-import { type LogBlock, type LogLineShown, logBlocks } from './log-blocks.js';
+import { type LogBlock, logBlocks } from './log-blocks.js';
 import { shownLine } from './shown-text.js';
 import { Name, Scroller } from './text.js';
 
@@ -46,8 +46,9 @@ export function WholeLog({ id, label, log, evidence }: LogProps): JSX.Element {
 }
 
 function Block({ block, isNamed }: { readonly block: LogBlock; readonly isNamed: boolean }): JSX.Element {
-  const { lines, firstLine, missingBefore, file } = block;
-  const numbers = lines.map(({ isEvidence }, i) => `${isEvidence ? '▶ ' : ''}${firstLine + i}\n`).join('');
+  const { lines, firstLine, evidence, missingBefore, file } = block;
+  const marked = new Set(evidence);
+  const numbers = joined(lines, (_, i) => `${marked.has(i) ? '▶ ' : ''}${firstLine + i}\n`);
   return (
     <>
       {missingBefore === 0 ? null : <p class="cut">{leftOut(missingBefore)}</p>}
@@ -63,7 +64,7 @@ function Block({ block, isNamed }: { readonly block: LogBlock; readonly isNamed:
         <pre class="text" dir="ltr">
           {/* A parser drops the first line break of a pre. */}
           {'\n'}
-          {runsOf(lines).map(({ text, isEvidence }, i) => (isEvidence ? <mark key={i}>{text}</mark> : text))}
+          {runsOf(block).map(({ text, isEvidence }, i) => (isEvidence ? <mark key={i}>{text}</mark> : text))}
         </pre>
       </div>
     </>
@@ -71,15 +72,38 @@ function Block({ block, isNamed }: { readonly block: LogBlock; readonly isNamed:
 }
 
 /** Lines as few texts: an element for each would make the page slow. */
-function runsOf(lines: readonly LogLineShown[]): { text: string; isEvidence: boolean }[] {
-  const runs: { lines: string[]; isEvidence: boolean }[] = [];
-  for (const { text, isEvidence } of lines) {
-    const last = runs.at(-1);
-    const line = `${shownLine(text)}\n`;
-    if (last?.isEvidence === isEvidence) last.lines.push(line);
-    else runs.push({ lines: [line], isEvidence });
+function runsOf({ lines, evidence }: LogBlock): { text: string; isEvidence: boolean }[] {
+  const runs: { text: string; isEvidence: boolean }[] = [];
+  const add = (from: number, to: number, isEvidence: boolean): void => {
+    if (to > from)
+      runs.push({ text: joined(lines.slice(from, to), (line) => `${shownLine(line)}\n`), isEvidence });
+  };
+  let next = 0;
+  for (let i = 0; i < evidence.length; i++) {
+    const first = evidence[i] ?? 0;
+    while (evidence[i + 1] === (evidence[i] ?? 0) + 1) i++;
+    const end = (evidence[i] ?? 0) + 1;
+    add(next, first, false);
+    add(first, end, true);
+    next = end;
   }
-  return runs.map(({ lines: own, isEvidence }) => ({ text: own.join(''), isEvidence }));
+  add(next, lines.length, false);
+  return runs;
+}
+
+/** Lines whose texts are made at once: a log has hundreds of thousands, and a text for each takes more than all of them. */
+const atOnce = 4_096;
+
+function joined(lines: readonly string[], shown: (line: string, i: number) => string): string {
+  const parts: string[] = [];
+  for (let from = 0; from < lines.length; from += atOnce)
+    parts.push(
+      lines
+        .slice(from, from + atOnce)
+        .map((line, i) => shown(line, from + i))
+        .join(''),
+    );
+  return parts.join('');
 }
 
 function sizeText({ lines, bytes }: LogText): string {
