@@ -5,13 +5,15 @@ import { maxTextLength } from './timeline.js';
 
 const newline = 10;
 const markBytes = Buffer.from(markStart);
+/** One for all: each step has such an output, and an empty buffer takes as much as a short one. */
+const empty = Buffer.alloc(0);
 const maxKept = maxTextLength * 4 + 1024;
 
 /** Counts the lines of a step's output that comes in chunks, and keeps a line that may turn out to be a mark. */
 export class OutputTail {
   readonly #draft: StepDraft;
   /** The line that has not ended, as long as it may be a mark. */
-  #partial: Buffer | null = Buffer.alloc(0);
+  #partial: Buffer | null = null;
   #begun = false;
   #line = 0;
 
@@ -37,13 +39,14 @@ export class OutputTail {
       this.#draft.addMark(this.#line, decodeLine(this.#partial, 0, this.#partial.length));
     }
     this.#begun = false;
+    this.#partial = null;
   }
 
   #extend(piece: Buffer, line: number): void {
     if (!this.#begun) {
       this.#begun = true;
       this.#line = line;
-      this.#partial = Buffer.alloc(0);
+      this.#partial = empty;
       this.#draft.outputLines += 1;
     }
     if (this.#partial === null) return;

@@ -53,19 +53,23 @@ export class StepDraft implements Mutable<Omit<Step, keyof VertexName>> {
       this.marks = [...this.marks, { line, text: tidy(text) }];
   }
 
-  /** Field by field: copied as a whole, a step would take three times the memory. */
-  finish(): Step {
+  /**
+   * Field by field: copied as a whole, a step would take three times the memory.
+   * @param once gives the same text for equal ones
+   */
+  finish(once: (text: string) => string): Step {
+    const shared = (text: string | null): string | null => (text === null ? null : once(text));
     const name = tidy(this.name);
     const { target, platform, targetPlatform, stage, instruction, text, from, internal }: VertexName =
       this.labels === noLabels ? parseVertexName(name) : { ...parseVertexName(name), ...this.labels };
     return {
       index: this.index,
       name,
-      target,
-      stage,
-      platform,
-      targetPlatform,
-      instruction,
+      target: shared(target),
+      stage: shared(stage),
+      platform: shared(platform),
+      targetPlatform: shared(targetPlatform),
+      instruction: shared(instruction),
       text,
       from,
       internal,
@@ -85,10 +89,20 @@ export class StepDraft implements Mutable<Omit<Step, keyof VertexName>> {
   }
 }
 
+/** Stages may be as many as steps. */
+const maxTexts = 1_000;
+
 /** In order of their first line; those of one line in order of appearance. The list is emptied: drafts go as steps come. */
 export function finishAll(drafts: StepDraft[]): Step[] {
   const steps: Step[] = [];
+  const texts = new Map<string, string>();
+  // Steps by the thousand have the same stages and platforms, each read from a text of its own.
+  const once = (text: string): string => {
+    const known = texts.get(text);
+    if (known === undefined && texts.size < maxTexts) texts.set(text, text);
+    return known ?? text;
+  };
   drafts.reverse();
-  for (let draft = drafts.pop(); draft !== undefined; draft = drafts.pop()) steps.push(draft.finish());
+  for (let draft = drafts.pop(); draft !== undefined; draft = drafts.pop()) steps.push(draft.finish(once));
   return steps.sort((a, b) => a.line - b.line);
 }

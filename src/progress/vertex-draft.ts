@@ -19,28 +19,33 @@ interface Interval {
   readonly stop: string | null;
 }
 
+/** What is kept of a vertex's messages: of the last one that counts, and when it ran. */
 interface Member {
-  message: Message;
+  readonly digest: string;
+  inputs: readonly string[];
+  cached: boolean;
+  error: string | null;
+  weak: boolean;
   /** By start, so that what is sent again replaces what was sent before. */
-  readonly intervals: FewByKey<Interval>;
+  readonly intervals: FewByKey<string, Interval>;
 }
 
 /** A map for what is mostly one: a log has a hundred thousand vertices, and a map each would take more than all else. */
-class FewByKey<T> {
-  #key: string | null = null;
+class FewByKey<K, T> {
+  #key: K | null = null;
   #only: T | null = null;
-  #all: Map<string, T> | null = null;
+  #all: Map<K, T> | null = null;
 
   get size(): number {
     return this.#all?.size ?? (this.#key === null ? 0 : 1);
   }
 
-  get(key: string): T | undefined {
+  get(key: K): T | undefined {
     if (this.#all !== null) return this.#all.get(key);
     return this.#key === key && this.#only !== null ? this.#only : undefined;
   }
 
-  set(key: string, value: T): void {
+  set(key: K, value: T): void {
     if (this.#all !== null) this.#all.set(key, value);
     else if (this.#key === null || this.#key === key || this.#only === null) {
       this.#key = key;
@@ -67,8 +72,8 @@ const maxIntervals = 1024;
 export class VertexDraft {
   readonly draft: StepDraft;
   readonly #isGroup: boolean;
-  readonly #members = new FewByKey<Member>();
-  #tails: Map<number, OutputTail> | null = null;
+  readonly #members = new FewByKey<string, Member>();
+  #tails: FewByKey<number, OutputTail> | null = null;
   #completedLine: number | null = null;
 
   /** `groupName` is null for a vertex of its own. */
@@ -80,24 +85,35 @@ export class VertexDraft {
 
   /** A group whose members are all weak is not shown by BuildKit either. */
   get hidden(): boolean {
-    return this.#isGroup && this.#members.values().every((member) => member.message.weak);
+    return this.#isGroup && this.#members.values().every((member) => member.weak);
   }
 
   update(message: Message, line: number): void {
-    const known = this.#members.get(message.digest);
-    const member = known ?? { message, intervals: new FewByKey<Interval>() };
-    this.#members.set(message.digest, member);
+    let member = this.#members.get(message.digest);
+    const isNew = member === undefined;
+    const { digest, inputs, cached, error, weak, started, completed } = message;
+    if (member === undefined) {
+      member = { digest, inputs, cached, error, weak, intervals: new FewByKey() };
+      this.#members.set(digest, member);
+    }
     if (this.draft.name === '') this.draft.name = message.name;
     // A vertex that has started can be announced once more: that takes nothing back.
-    if (message.started !== null || member.intervals.size === 0) member.message = message;
-    if (message.started === null || member.intervals.size >= maxIntervals) return;
-    member.intervals.set(message.started, { start: message.started, stop: message.completed });
-    if (message.completed !== null) this.#completedLine = line;
+    if (!isNew && (started !== null || member.intervals.size === 0)) {
+      if (!isSame(member.inputs, inputs)) member.inputs = inputs;
+      member.cached = cached;
+      member.error = error;
+      member.weak = weak;
+    }
+    if (started === null || member.intervals.size >= maxIntervals) return;
+    // Each message brings its texts anew: those that are known stay.
+    const start = member.intervals.get(started)?.start ?? started;
+    member.intervals.set(start, { start, stop: completed });
+    if (completed !== null) this.#completedLine = line;
   }
 
   /** `stream` is 1 for standard output, 2 for standard error; each has lines of its own. */
   addOutput(data: Buffer, stream: number, line: number): void {
-    this.#tails ??= new Map();
+    this.#tails ??= new FewByKey();
     const tail = this.#tails.get(stream) ?? new OutputTail(this.draft);
     this.#tails.set(stream, tail);
     tail.push(data, line);
@@ -108,7 +124,7 @@ export class VertexDraft {
     const members = this.#members.values();
     for (const tail of this.#tails?.values() ?? []) tail.end();
     const { draft } = this;
-    draft.digest = members[0]?.message.digest ?? null;
+    draft.digest = members[0]?.digest ?? null;
     draft.inputs = inputsFromOutside(members);
     const intervals = members.flatMap((member) => member.intervals.values()).sort(byStart);
     draft.startedAt = intervals[0]?.start ?? null;
@@ -117,13 +133,10 @@ export class VertexDraft {
     const completed = intervals.length > 0 && newest.every((interval) => interval?.stop !== null);
     if (completed) draft.completedAt = latest(newest.flatMap((interval) => interval?.stop ?? []));
     if (completed) draft.durationMs = totalDuration(intervals);
-    this.#settleStatus(
-      members.map((member) => member.message),
-      completed,
-    );
+    this.#settleStatus(members, completed);
   }
 
-  #settleStatus(messages: readonly Message[], completed: boolean): void {
+  #settleStatus(messages: readonly Member[], completed: boolean): void {
     const line = this.#completedLine;
     const error = messages.find((message) => message.error !== null)?.error ?? null;
     if (error?.endsWith('context canceled')) this.draft.close('cancelled', line);
@@ -133,13 +146,21 @@ export class VertexDraft {
   }
 }
 
-function inputsFromOutside(members: readonly Member[]): string[] {
+function isSame(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((one, i) => one === others[i]);
+}
+
+function isWithoutTwins(texts: readonly string[]): boolean {
+  return texts.length < 2 || new Set(texts).size === texts.length;
+}
+
+function inputsFromOutside(members: readonly Member[]): readonly string[] {
   const [only] = members;
   if (only === undefined) return [];
-  const { digest, inputs: all } = only.message;
-  if (members.length === 1 && !all.includes(digest) && new Set(all).size === all.length) return [...all];
-  const own = new Set(members.map((member) => member.message.digest));
-  const inputs = new Set(members.flatMap((member) => member.message.inputs));
+  const { digest, inputs: all } = only;
+  if (members.length === 1 && !all.includes(digest) && isWithoutTwins(all)) return all;
+  const own = new Set(members.map((member) => member.digest));
+  const inputs = new Set(members.flatMap((member) => member.inputs));
   return [...inputs].filter((input) => !own.has(input));
 }
 
