@@ -10,6 +10,10 @@ import { benchRecordCost } from './record-cost.js';
 import { benchScan } from './scan-throughput.js';
 import { benchStartUp } from './start-up.js';
 
+const args = process.argv.slice(2);
+const wanted = args.filter((arg) => !/^\d+$/.test(arg));
+/** Megabytes of the flood. */
+const size = args.find((arg) => /^\d+$/.test(arg));
 console.log(`load at the beginning: ${load()}; medians with quartiles\n`);
 const parts: readonly (readonly [string, () => Promise<void>])[] = [
   ['starts', benchLaneStarts],
@@ -21,9 +25,8 @@ const parts: readonly (readonly [string, () => Promise<void>])[] = [
   ['analysis', benchAnalysis],
   ['html', benchHtml],
   ['fuzz', benchFuzz],
-  ['flood', benchFlood],
+  ['flood', () => benchFlood(size === undefined ? undefined : Number(size))],
 ];
-const wanted = process.argv.slice(2);
 for (const [name, part] of parts) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   await part();
