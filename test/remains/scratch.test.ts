@@ -2,10 +2,14 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, vi } from 'vitest';
+import { makeHome } from '../../src/builders/buildkitd/home.js';
+import { recordsFolder, writeRecord } from '../../src/builders/buildkitd/records.js';
 import { createSimulated } from '../../src/builders/simulated.js';
 import { systemSurroundings } from '../../src/builders/surroundings.js';
+import { pidWorld } from '../../src/processes/identity.js';
 import { closeMark, makeMark, marksIn, removeMark } from '../../src/processes/mark.js';
 import { clearScratch, findScratch } from '../../src/remains/scratch.js';
+import { clearRemains } from '../../src/remains.js';
 import { imagesIn, noteImages } from '../../src/runner/image-record.js';
 import { noteOwner } from '../../src/runner/scratch-owner.js';
 import { ImageStore } from '../../src/simulator/images.js';
@@ -162,6 +166,29 @@ describe.runIf(onLinux)('what came of the lanes of a run that was killed', () =>
       expect(await Promise.all(bystanders.map(isAlive))).toEqual([true, true]);
     } finally {
       for (const pid of [...own, ...bystanders]) kill(pid);
+    }
+  });
+
+  test('is ended also where the run had a daemon in that folder, which is cleared first', async ({
+    folder,
+  }) => {
+    vi.stubEnv('TMPDIR', folder.path);
+    const path = scratch(folder);
+    const own = await marked(folder, path, forking);
+    const home = await makeHome(path);
+    const owner = { pid: process.pid, startTicks: '1' };
+    await writeRecord(
+      { schemaVersion: 1, id: home.id, daemon: null, owner, ...pidWorld(), home: home.folder },
+      recordsFolder(),
+    );
+    try {
+      asDead(path);
+      await clearRemains();
+      expect(await Promise.all(own.map(isAlive))).toEqual([false, false]);
+      expect(existsSync(path)).toBe(false);
+    } finally {
+      vi.unstubAllEnvs();
+      for (const pid of own) kill(pid);
     }
   });
 

@@ -352,7 +352,7 @@ describe('a lane whose time is over', () => {
   test('leaves its processes as they were before anything was ended', async ({ bench }) => {
     await finished(bench, [buildStep([plainLane('a')])], { script: hanging, plan: { timeoutMs: 300 } });
     const text = await kept(bench);
-    expect(text).toMatch(/^Processes of lane a at its time limit, 20\S+Z:\n +PID +PPID +PGID/);
+    expect(text).toMatch(/^Processes of lane a at its time limit, 20\S+Z:\n *PID +PPID +PGID/);
     expect(text).toMatch(/ {2}sleep 1000\n/);
     expect(text).toMatch(/ {4}sleep 1001\n/);
     expect(text).not.toContain('private daemon:');

@@ -20,7 +20,6 @@ import { onProcessors } from './processors.js';
 import { type DaemonPrograms, daemonEnvironment } from './programs.js';
 import { untilAnswers } from './ready.js';
 import { recordsFolder, removeRecord, writeRecord } from './records.js';
-import { scratchOf } from './scratch.js';
 
 /** What of the builder a private daemon is started with. */
 export interface DaemonKit {
@@ -76,7 +75,6 @@ class RunningDaemon implements PrivateDaemon {
   readonly #kit: DaemonKit;
   readonly #request: DaemonRequest;
   readonly #home: Home;
-  readonly #scratch: string | null;
   readonly #abort: AbortSignal | undefined;
   readonly #records: string;
   readonly #limits: { readonly readyMs: number; readonly graceMs: number };
@@ -90,7 +88,6 @@ class RunningDaemon implements PrivateDaemon {
     this.#kit = kit;
     this.#request = request;
     this.#home = home;
-    this.#scratch = scratchOf(place.scratch, process.pid);
     this.#records = kit.records ?? recordsFolder();
     this.#limits = kit.limits ?? usualLimits;
     this.log = place.log;
@@ -208,10 +205,7 @@ class RunningDaemon implements PrivateDaemon {
     if (owner === null) return;
     const { id, folder } = this.#home;
     const daemon = this.#process?.identity ?? null;
-    await writeRecord(
-      { schemaVersion: 1, id, daemon, owner, ...pidWorld(), home: folder, scratch: this.#scratch },
-      this.#records,
-    );
+    await writeRecord({ schemaVersion: 1, id, daemon, owner, ...pidWorld(), home: folder }, this.#records);
   }
 
   async #end(): Promise<void> {

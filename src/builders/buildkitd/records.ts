@@ -16,8 +16,6 @@ const recordSchema = z.object({
   bootId: z.string(),
   pidNamespace: z.string(),
   home: z.string(),
-  /** The run's own scratch folder, where it is known by its name to be that. */
-  scratch: z.string().nullable(),
 });
 export type DaemonRecord = z.infer<typeof recordSchema>;
 

@@ -4,13 +4,13 @@ import { isOver, isRunning, pidWorld } from '../../processes/identity.js';
 import { homeAt, isHome, removeTree } from './home.js';
 import { endDaemon, isMarked, killStrays } from './mark.js';
 import { type DaemonRecord, readRecords, recordsFolder, removeRecord, UntrustedFolder } from './records.js';
-import { isScratchOf } from './scratch.js';
 
 /** Nobody waits for the builds of a daemon that is left. */
 const graceMs = 3_000;
 
 /**
- * Ends the daemons of this user's runs that were killed, and removes what they left: mounts, folders, records. A daemon
+ * Ends the daemons of this user's runs that were killed, and removes what they left: mounts, folders, records. The run's
+ * scratch folder stays, as it holds the notes by which the rest is found. A daemon
  * whose run is still there stays. One sentence for each record that was dealt with.
  */
 export async function clearRemains(folder: string = recordsFolder()): Promise<string[]> {
@@ -19,10 +19,6 @@ export async function clearRemains(folder: string = recordsFolder()): Promise<st
   const left = records.filter((record) => isOver(record.owner, record));
   const told = [];
   for (const record of left) told.push(await clear(record, folder));
-  // Several daemons of a run live in one scratch folder.
-  for (const { scratch, owner } of left) {
-    if (scratch !== null && isScratchOf(scratch, owner.pid)) await removeTree(scratch);
-  }
   return told;
 }
 

@@ -28,7 +28,7 @@ describe.skipIf(process.platform !== 'linux')('a private daemon', () => {
     expect(daemon.prune().args).toEqual(['--addr', `unix://${home}/bk.sock`, 'prune', '--all']);
     expect(await daemon.goroutines()).toBe('goroutine 1 [running]: /debug/pprof/goroutine?debug=2\n');
     const record = recordOf(place);
-    expect(record).toMatchObject({ home, owner: { pid: process.pid }, scratch: null });
+    expect(record).toMatchObject({ home, owner: { pid: process.pid } });
     expect(identityOf(record.daemon.pid)).toEqual(record.daemon);
     await daemon.stop();
     expect(identityOf(record.daemon.pid)).toBeNull();

@@ -41,7 +41,6 @@ async function left(place: Place, changes: Partial<DaemonRecord> = {}): Promise<
     owner: dead,
     ...pidWorld(),
     home: home.folder,
-    scratch: null,
     ...changes,
   };
   await writeRecord(record, recordsOf(place));
@@ -125,19 +124,6 @@ describe.skipIf(process.platform !== 'linux')('clearRemains', () => {
     expect(existsSync(path.join(theirs, 'kept'))).toBe(true);
     expect(existsSync(path.join(other.home, 'buildrace-daemon'))).toBe(true);
     expect(recordNames(place)).toEqual([]);
-  });
-
-  test('removes the scratch folder of the run that was killed, and no other', async ({ place }) => {
-    const scratch = path.join(place.folder, `buildrace-${dead.pid}-AbCdEfGhIjKl`);
-    const others = [path.join(place.folder, 'buildrace-1-AbCdEfGhIjKl'), path.join(place.folder, 'theirs')];
-    for (const folder of [scratch, ...others])
-      await mkdir(path.join(folder, 'iteration'), { recursive: true });
-    const link = path.join(place.folder, `buildrace-${dead.pid}-link`);
-    await symlink(others[1] ?? '', link);
-    for (const one of [scratch, ...others, link]) await left(place, { scratch: one });
-    expect(await clear(place)).toHaveLength(4);
-    expect([scratch, ...others].map(existsSync)).toEqual([false, true, true]);
-    expect(existsSync(path.join(others[1] ?? '', 'iteration'))).toBe(true);
   });
 
   test('reads no record that is a link, is broken, or is called after another daemon', async ({ place }) => {
