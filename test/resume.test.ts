@@ -5,7 +5,6 @@ import { createRun } from '../src/builders/run.js';
 import { UserError } from '../src/errors.js';
 import { type JournalEvent, parseJournal } from '../src/results/journal.js';
 import { type ResumeOptions, repeat, resume } from '../src/resume.js';
-import type { Observer } from '../src/runner/setting.js';
 import { contentHash, readFolder } from '../src/scenario/folder.js';
 import { loadScenario } from '../src/scenario/load.js';
 import type { Plan } from '../src/scenario/plan.js';
@@ -19,19 +18,12 @@ import {
   samplePlan,
   writeRun,
 } from './results/sample-run.js';
+import { silent } from './runner/carried-out.js';
 import { answering, defaultScript, scriptedBuilder } from './runner/scripted-builder.js';
 import { asNobody } from './scenario/as-nobody.js';
 import { type Folder, test } from './scenario/folder.js';
 import { smallest } from './scenario/sample.js';
 
-const silent: Observer = {
-  warmUpStarted: () => undefined,
-  warmUpFinished: () => undefined,
-  iterationStarted: () => undefined,
-  laneOutput: () => undefined,
-  laneEnded: () => undefined,
-  iterationFinished: () => undefined,
-};
 const base = { schemaVersion: 1 as const, at: '2026-01-02T03:04:05.678Z' };
 const started: JournalEvent = { ...base, event: 'run-started' };
 const finished: JournalEvent = { ...base, event: 'run-finished' };

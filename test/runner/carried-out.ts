@@ -42,7 +42,8 @@ export interface Bench extends Folder {
   calls(): Promise<string[]>;
 }
 
-const silent: Observer = {
+/** Nobody watches. */
+export const silent: Observer = {
   warmUpStarted: () => undefined,
   warmUpFinished: () => undefined,
   iterationStarted: () => undefined,

@@ -10,8 +10,8 @@ const graceMs = 3_000;
 
 /**
  * Ends the daemons of this user's runs that were killed, and removes what they left: mounts, folders, records. The run's
- * scratch folder stays, as it holds the notes by which the rest is found. A daemon
- * whose run is still there stays. One sentence for each record that was dealt with.
+ * scratch folder stays, as it holds the notes by which the rest is found, and so does a daemon whose run is still there.
+ * One sentence for each record that was dealt with.
  */
 export async function clearRemains(folder: string = recordsFolder()): Promise<string[]> {
   const records = await trusted(folder);
