@@ -8,7 +8,13 @@ import type { RunResult } from './results/result.js';
 import { markSkipped } from './runner/prepare.js';
 import { durationMs } from './scenario/duration.js';
 import { expandArms, type Overrides } from './scenario/expand.js';
-import { contentHash, dockerfileFolder, type FolderFile, readFolder } from './scenario/folder.js';
+import {
+  contentHash,
+  dockerfileFolder,
+  type FolderFile,
+  readFolder,
+  refuseResultsInside,
+} from './scenario/folder.js';
 import type { Scenario } from './scenario/load.js';
 import { notMeantFor } from './scenario/meant-for.js';
 import { type Plan, type Shard, type Stopping, schemaVersion, type WindowSearch } from './scenario/plan.js';
@@ -67,6 +73,7 @@ async function reproduceWith(
   isOwn: boolean,
 ): Promise<RunResult> {
   const dockerfiles = await dockerfileFolder(options.scenario.file, options.scenario.source.dockerfiles);
+  await refuseResultsInside(dockerfiles, options.results);
   const files = await readFolder(dockerfiles);
   await makePlan(options, dockerfiles, files, registry, isOwn); // finds mistakes before anything is started
   const chosen = await awake(options.chosen, options.aside, options.abort);

@@ -78,6 +78,8 @@ class BuildahReader implements Reader {
   #named: string | 'any' | null = null;
   #images = 0;
   #imageLine = 0;
+  /** What COMMIT lines were answered with, as the beginning of an image's number. */
+  readonly #committed = new Set<string>();
   readonly #stepErrors: StepError[] = [];
   /** The RUN that is under way, as long as no step began or ended; undefined: to be looked for. */
   #openRunIs: StepDraft | null | undefined;
@@ -87,7 +89,7 @@ class BuildahReader implements Reader {
     const text = decodeLine(bytes, start, end);
     if (this.#readStep(text, number) || this.#readArrow(text, number)) return;
     if (this.#readCommit(text, number) || this.#readError(text, number)) return;
-    if (imageId.test(text) && (this.#interleaved || this.#openRun() === null)) {
+    if (imageId.test(text) && this.#mayBeImage(text)) {
       this.#images += 1;
       this.#imageLine = number;
     } else this.#readOther(text, number);
@@ -136,6 +138,7 @@ class BuildahReader implements Reader {
     this.#latest = null;
     this.#interleaved = false;
     this.#platforms.clear();
+    this.#committed.clear();
     this.#images = 0;
   }
 
@@ -203,6 +206,7 @@ class BuildahReader implements Reader {
     if (match === null || !this.#mayBeAt(match.index)) return false;
     this.#addOutput(text.slice(0, match.index), number);
     const [, cached, cacheId, id] = match;
+    if (this.#named === 'any' && id !== undefined && this.#committed.size < maxLanes) this.#committed.add(id);
     const repeats = id !== undefined && (this.#named === 'any' || this.#named?.startsWith(id));
     this.#named = null;
     const step = repeats ? null : this.#onlyOpenStep();
@@ -262,6 +266,16 @@ class BuildahReader implements Reader {
   /** The builder's lines begin at the line's start, or behind output of a RUN that had no line end. */
   #mayBeAt(at: number): boolean {
     return at === 0 || this.#openRun() !== null;
+  }
+
+  /**
+   * A RUN that is under way can print such a line too, but the number of an image that was committed before is the
+   * builder's: another platform's RUN may have begun in between.
+   */
+  #mayBeImage(text: string): boolean {
+    if (this.#interleaved || this.#openRun() === null) return true;
+    for (const id of this.#committed) if (text.startsWith(id)) return true;
+    return false;
   }
 
   /** The error that names a step, else any other; none that an image came behind. */

@@ -79,6 +79,26 @@ async function readFiles(folder: string): Promise<FolderFile[]> {
   );
 }
 
+/**
+ * Refuses a results folder in the Dockerfile folder: what a run writes would be in the context of its builds while they
+ * read it, and the next run's scenario another one.
+ * @throws {UserError} with both folders.
+ */
+export async function refuseResultsInside(folder: string, results: string): Promise<void> {
+  const real = await realPathOf(path.resolve(results));
+  if (real !== folder && !isInside(folder, real)) return;
+  throw new UserError(
+    `the results folder ${real} lies in the Dockerfile folder ${folder}, of which builds make their context: name one outside of it with --out`,
+  );
+}
+
+/** Where a path leads of which only the beginning may be there. */
+async function realPathOf(wanted: string): Promise<string> {
+  const real = await realpath(wanted).catch(() => null);
+  if (real !== null || path.dirname(wanted) === wanted) return real ?? wanted;
+  return path.join(await realPathOf(path.dirname(wanted)), path.basename(wanted));
+}
+
 /** SHA-256 over the scenario's text and its files: two runs with the same one ran the same scenario. */
 export function contentHash(text: string, files: readonly FolderFile[]): string {
   const hash = createHash('sha256')

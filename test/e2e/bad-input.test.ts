@@ -100,6 +100,12 @@ describe('a command line that is wrong', () => {
     expect(ended.exitCode).toBe(2);
   });
 
+  it('a results folder that builds would read while the run writes it', async () =>
+    refused(
+      await run(scenario, ['--builder', 'simulated', '--out', 'files/results']),
+      ...([2, /the results folder \S+files\/results lies in the Dockerfile folder/, /--out/] as const),
+    ));
+
   it.skipIf(process.platform !== 'linux')('a results folder where no folder can ever be made', async () => {
     const ended = await run(scenario, ['--builder', 'simulated', '--out', '/proc/x']);
     expect(ended.stderr).toMatch(/the results folder \/proc\/x cannot be written/);

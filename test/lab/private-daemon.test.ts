@@ -22,9 +22,9 @@ import type {
 } from '../../src/builders/builder.js';
 import { mountsBelow } from '../../src/builders/buildkitd/mounts.js';
 import { recordsFolder } from '../../src/builders/buildkitd/records.js';
-import { clearRemains } from '../../src/builders/buildkitd/remains.js';
 import { createBuildkitd } from '../../src/builders/buildkitd.js';
 import { createRun } from '../../src/builders/run.js';
+import { clearRemains } from '../../src/remains.js';
 import { bareRequest } from '../builders/place.js';
 import { buildkitVersions, lab, labVariable, textOf } from './lab.js';
 
@@ -232,7 +232,10 @@ describe('a tool that was killed', () => {
     await owner;
     expect(processesOf(scratch).length).toBeGreaterThan(0);
     const told = (await clearRemains()).filter((line) => line.includes(scratch));
-    expect(told).toEqual([expect.stringMatching(/^Ended the daemon of a killed run \(pid \d+\)/)]);
+    expect(told).toEqual([
+      expect.stringMatching(/^Ended the daemon of a killed run \(pid \d+\)/),
+      `Removed what a killed run left: ${scratch}.`,
+    ]);
     expect(processesOf(scratch)).toEqual([]);
     expect(mountsBelow(scratch)).toEqual([]);
     expect(existsSync(scratch)).toBe(false);

@@ -15,14 +15,15 @@ const tmp = path.join(results.folder, 'tmp');
 mkdirSync(tmp);
 // What it builds needs no image of anybody's, as an empty registry of a run's own has none.
 const scenario = path.join(results.folder, 'pushes.yaml');
-writeFileSync(path.join(results.folder, 'Dockerfile'), 'FROM scratch\nCOPY Dockerfile /a\n');
+mkdirSync(path.join(results.folder, 'dockerfiles'));
+writeFileSync(path.join(results.folder, 'dockerfiles/Dockerfile'), 'FROM scratch\nCOPY Dockerfile /a\n');
 writeFileSync(
   scenario,
   `title: Two builds push at once
 description: For a test.
 reports: []
 registry: true
-dockerfiles: .
+dockerfiles: dockerfiles
 iterations: 3
 lanes: 2
 signals: [build-failed]
@@ -68,10 +69,15 @@ const finishedIn = (run: string): number =>
 it('of two runs with a daemon and a registry each, one is killed: the other is not touched, nor by who clears up', async () => {
   const killed = start(50);
   const living = start(30);
+  const told: string[] = [];
+  for (const run of [killed, living]) run.stderr.on('data', (chunk: Buffer) => told.push(chunk.toString()));
   const isUnderWay = () =>
     existsSync(out) && readdirSync(out).length === 2 && readdirSync(out).every((run) => finishedIn(run) > 0);
   while (!isUnderWay()) {
-    expect([killed.exitCode, living.exitCode]).toEqual([null, null]);
+    if (killed.exitCode !== null || living.exitCode !== null)
+      throw new Error(
+        `a run ended at once: ${[killed, living].map(({ exitCode }) => exitCode)}: ${told.join('')}`,
+      );
     await sleep(100);
   }
   const [ofKilled, ofLiving] = [scratchOf(killed.pid), scratchOf(living.pid)];

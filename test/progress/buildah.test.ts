@@ -213,6 +213,27 @@ describe('buildah', () => {
     ]);
   });
 
+  it("knows a committed image by its number, also while another platform's RUN is under way", () => {
+    const [one, other] = ['4701c780d6a7d791', '26a7a9815410e562'].map((start) => start.padEnd(64, '0'));
+    const lines = [
+      '[linux/amd64] [2/2] STEP 1/1: FROM alpine:3.20 AS runtime',
+      '[linux/amd64] [2/2] COMMIT image',
+      '--> 4701c780d6a',
+      '[linux/arm64] [2/2] STEP 1/2: FROM alpine:3.20 AS runtime',
+      'Successfully tagged localhost/image:latest',
+      '[linux/arm64] [2/2] STEP 2/2: RUN echo',
+      ...[one ?? '', 'hello'],
+      '[linux/arm64] [2/2] COMMIT image',
+      '--> 26a7a981541',
+      'Successfully tagged localhost/image:latest',
+      other ?? '',
+    ];
+    expect(readLines(...lines)).toMatchObject({ outcome: 'succeeded', truncated: null });
+    // Of another number, it may be anything that the RUN prints.
+    const strange = lines.map((line) => (line === one ? id : line));
+    expect(readLines(...strange)).toMatchObject({ outcome: 'unknown' });
+  });
+
   it('hears of the daemon and of errors between the steps, until a step follows', () => {
     const begin = ['STEP 1/2: FROM alpine', 'panic: x', 'time="2022" level=error msg="x"'];
     expect(readLines(...begin)).toMatchObject({

@@ -1,7 +1,13 @@
 import { chmod, mkdir, symlink, truncate, writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
-import { contentHash, dockerfileFolder, fileInside, readFolder } from '../../src/scenario/folder.js';
+import {
+  contentHash,
+  dockerfileFolder,
+  fileInside,
+  readFolder,
+  refuseResultsInside,
+} from '../../src/scenario/folder.js';
 import { asNobody } from './as-nobody.js';
 import { test } from './folder.js';
 import { mkfifoSync } from './mkfifo.js';
@@ -27,6 +33,26 @@ describe('the Dockerfile folder', () => {
     await expect(dockerfileFolder(scenario, 's.yaml')).rejects.toThrow(
       `dockerfiles: there is no folder ${scenario}`,
     );
+  });
+});
+
+describe('a results folder', () => {
+  const refusal = 'of which builds make their context: name one outside of it with --out';
+
+  test('is refused in the Dockerfile folder, also before it is there, or by a link', async ({ folder }) => {
+    await mkdir(folder.at('in'));
+    await symlink(folder.at('in'), folder.at('link'));
+    for (const results of ['in', 'in/a/b', 'link', 'link/a', 'other/../in/a'])
+      await expect(refuseResultsInside(folder.at('in'), folder.at(results)), results).rejects.toThrow(
+        refusal,
+      );
+  });
+
+  test('is taken beside it and around it', async ({ folder }) => {
+    await mkdir(folder.at('in'));
+    await symlink(folder.path, folder.at('in/out'));
+    for (const results of ['.', 'in-2', 'none/in', 'in/out', 'in/out/a'])
+      await refuseResultsInside(folder.at('in'), folder.at(results));
   });
 });
 
