@@ -1,12 +1,14 @@
 /**
  * What changed and hostile logs do to the readers: a million lines of recorded logs that were changed, read whole and in
- * chunks; run directories that were changed; and how the time grows when a hostile log gets twice as long.
+ * chunks; run directories that were changed; and how the time grows when a hostile log gets twice as long, also that of
+ * redaction.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { createParser } from '../src/progress/parse.js';
 import type { Timeline } from '../src/progress/timeline.js';
+import { rules } from '../src/redaction/rules/index.js';
 import { scanTimeline } from '../test/fuzz/detecting.js';
-import { beginnings, longLines, manyLines } from '../test/fuzz/hostile-logs.js';
+import { beginnings, longLines, manyLines, secretBeginnings } from '../test/fuzz/hostile-logs.js';
 import { mutatedLog } from '../test/fuzz/mutate-log.js';
 import { Random } from '../test/fuzz/random.js';
 import { RunReading } from '../test/fuzz/reading-run.js';
@@ -27,6 +29,7 @@ export async function benchFuzz(
   await readRuns(runs);
   reportGrowth();
   reportLines();
+  reportRedaction();
   console.log(`  ${secondsSince(start)} s in all, load ${load()}`);
 }
 
@@ -147,6 +150,34 @@ function reportLines(): void {
   );
   for (const { pattern, ratio, ms } of byRatio.slice(0, 3))
     console.log(aim(`${JSON.stringify(pattern.beginning)}, ${pattern.name} (${ms.toFixed(1)} ms)`, ratio, 3));
+}
+
+/** Characters of one word over and over, beyond the longest value that is looked for. */
+const redacted = 50_000;
+
+/** What the rules of redaction take for words that they look behind, over and over. */
+function reportRedaction(): void {
+  const start = process.hrtime.bigint();
+  const words = shareOfList(secretBeginnings);
+  const growths = words.map((word) => {
+    const [half, whole] = [redacted, 2 * redacted].map((length) => {
+      const text = word.repeat(Math.ceil(length / word.length));
+      const samples = Array.from({ length: repeats + 1 }, () => redactionTimeOf(text));
+      return figure(samples.slice(1)).median;
+    }) as [number, number];
+    return { word, ratio: whole / Math.max(leastMs, half), ms: whole };
+  });
+  console.log(
+    `  redaction, t(2n)/t(n) of ${words.length} words over and over, ${redacted} characters, medians of ${repeats}: ${shown(figure(growths.map(({ ratio }) => ratio)), '×')}, ${shown(figure(growths.map(({ ms }) => ms)), 'ms')} (${secondsSince(start)} s)`,
+  );
+  for (const { word, ratio, ms } of growths.toSorted((a, b) => b.ratio - a.ratio).slice(0, 3))
+    console.log(aim(`${JSON.stringify(word)} (${ms.toFixed(1)} ms)`, ratio, 3));
+}
+
+function redactionTimeOf(text: string): number {
+  const start = process.cpuUsage();
+  for (const rule of rules) rule.find(text, () => {});
+  return process.cpuUsage(start).user / 1000;
 }
 
 const secondsSince = (start: bigint): string => (Number(process.hrtime.bigint() - start) / 1e9).toFixed(1);

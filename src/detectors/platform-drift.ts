@@ -80,11 +80,12 @@ function firstOfEach(spelt: readonly Spelt[], keyOf: (one: Spelt) => string): re
   return [...seen.values()];
 }
 
-function whyBlind({ timeline, timedOut }: LaneEvidence, carrying: number): string | null {
+function whyBlind({ timeline, timedOut, outcome }: LaneEvidence, carrying: number): string | null {
   if (timedOut) return timeLimit;
   if (timeline.format === 'unknown') return unrecognized;
   if (timeline.truncated !== null) return whyCut(timeline.truncated);
-  if (carrying >= 2) return null;
+  // A step that it did not come to may have had the other spelling.
+  if (carrying >= 2) return outcome === 'failed' ? 'the build failed' : null;
   if (carrying === 1) return 'only one step carries a platform';
   return timeline.format === 'classic'
     ? "the classic builder's output names no platform"

@@ -81,6 +81,7 @@ describe('says where it is blind', () => {
       'the log was cut: 1 step never ended',
       timeline([on(1, 'linux/arm64'), on(4, 'linux/arm64')], { truncated: '1 step never ended' }),
     ],
+    ['the build failed', timeline([on(1, 'linux/arm64'), on(4, 'linux/arm64')], { outcome: 'failed' })],
     ["the classic builder's output names no platform", timeline([on(1, null)], { format: 'classic' })],
     [
       "no builder's output was recognized in the log",

@@ -249,6 +249,50 @@ export const longLines: readonly HostileLog[] = heads.flatMap((head) =>
   })),
 );
 
+/** Words over and over that redaction takes for the beginning of something to take out. */
+export const secretBeginnings: readonly string[] = [
+  ...[
+    'token:',
+    'token: ',
+    'token=$(',
+    'password=',
+    'password=/etc/',
+    'password=<a>',
+    '--password=',
+    '--password ',
+  ],
+  ...['"password":"', "password='", 'password="\\', 'secret: id=', '"auth":"', 'cookie: a ', 'ENV password '],
+  ...['Bearer ', 'eyJ', 'eyJa.', 'ghp_', 'AKIA', '-----BEGIN ', '-----BEGIN PRIVATE KEY-----\n'],
+  ...[
+    '://',
+    '://a@',
+    'http://',
+    'http://a:',
+    'http%3A%2F%2F',
+    'http://a.',
+    'a@a.',
+    '@a.',
+    'a.',
+    'a.com:',
+    '1.',
+    '::',
+  ],
+  ...[
+    '/home/',
+    '/Users/',
+    'C:\\Users\\',
+    '$HOME/',
+    'docker login -u ',
+    '-u ',
+    'user:',
+    '%20',
+    '\\"',
+    ' ',
+    '-',
+    'a',
+  ],
+];
+
 /** First lines that make a parser one format's, so that its reader gets the line under test. */
 export const beginnings: readonly string[] = [
   '',

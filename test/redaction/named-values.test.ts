@@ -49,6 +49,21 @@ const values = [
   '1234567',
 ];
 
+describe('a word of many names that say secret', () => {
+  const wordOf = (names: number): string => `${'token:'.repeat(names)}x`;
+
+  it('keeps what names no value, as long as somebody may have written it', async () => {
+    expect(await linesOf(printing({}, [`#7 0.1 ${wordOf(20)} y`]))).toEqual([`#7 0.1 ${wordOf(20)} y`]);
+    const lines = [`#7 0.1 ${wordOf(15)} ${wordOf(15)}`];
+    expect(await linesOf(printing({}, lines))).toEqual(lines);
+  });
+
+  it('is taken out from there on where nobody would, so that none of it is looked at again and again', async () => {
+    const [line = ''] = await linesOf(printing({}, [`#7 0.1 ${wordOf(500)} y`]));
+    expect(line).toMatch(/^#7 0\.1 (?:token:){20}tokenREDACTED-secret-1 y$/);
+  });
+});
+
 describe('the value of a name that says secret is taken out where a step prints it', () => {
   const printed = (value: string): string[] => [
     `#7 0.1 connecting with ${value}.`,

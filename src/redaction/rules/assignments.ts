@@ -27,28 +27,45 @@ const prose = new Set([
   'for',
 ]);
 
+/**
+ * Most names in one word that are looked at without a find. To each of them the rest of the word is its value; no word of
+ * anybody's has so many, and behind them all of it goes, so that time grows with the length alone.
+ */
+const mostNamesOfWord = 20;
+
 /** Values whose name says secret: `NAME=VALUE`, `NAME: VALUE`, `"name": "value"`, `ENV NAME VALUE`, `--name VALUE`, headers. */
 export const assignments: Rule = {
   name: 'assignments',
   find(text, report) {
     let from = 0;
+    let inVain = 0;
     stems.lastIndex = 0;
     for (let hit = stems.exec(text); hit !== null; hit = stems.exec(text)) {
       if (hit.index < from) continue;
       const name = nameAround(text, hit.index, from);
+      inVain = /[\s"'`]/.test(text.slice(from, name.start)) ? 0 : inVain + 1;
       from = Math.max(name.end, hit.index + 1);
       stems.lastIndex = Math.max(stems.lastIndex, from);
-      const value = givenTo(text, name);
-      if (value === null) continue;
-      if (isCount(name.text, text.slice(value.start, value.end))) continue;
-      const found = findOf(text, value);
+      const found = inVain >= mostNamesOfWord ? restOfWord(text, name.end) : findAt(text, name);
       if (found === null) continue;
       report(found);
+      inVain = 0;
       from = Math.max(from, found.end);
       stems.lastIndex = from;
     }
   },
 };
+
+function findAt(text: string, name: Name): Find | null {
+  const value = givenTo(text, name);
+  if (value === null || isCount(name.text, text.slice(value.start, value.end))) return null;
+  return findOf(text, value);
+}
+
+function restOfWord(text: string, at: number): Find | null {
+  const value = valueAt(text, at);
+  return value === null ? null : { start: value.start, end: value.end, kind: 'secret', everywhere: [] };
+}
 
 interface Name {
   readonly start: number;
