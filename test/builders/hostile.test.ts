@@ -36,6 +36,30 @@ describe.for(taking.map((factory) => [factory.kind, factory] as const))('%s', ([
   });
 });
 
+// Builds of a buildkitd are buildctl's.
+const calling = builderFactories.filter(({ kind }) => kind !== 'buildkitd');
+
+describe.for(calling.map((factory) => [factory.kind, factory] as const))('%s', ([, factory]) => {
+  test.for(instances)('keeps %j one argument, wherever a scenario says it', (text, { place }) => {
+    const request = {
+      ...bareRequest(),
+      target: text,
+      buildArgs: { A: text },
+      dockerfile: `/folder/${text}/${text}`,
+      context: `/context/${text}`,
+    };
+    const { args } = factory.create(null, place.surroundings()).build(request);
+    const carrying = args.flatMap((arg, at) => (arg.includes(text) ? [{ arg, before: args[at - 1] }] : []));
+    expect(carrying.length).toBeGreaterThanOrEqual(4);
+    for (const { arg, before } of carrying) {
+      const isPlace = arg.startsWith('/');
+      const isNamed = /^(?:A|build-arg:A|target|filename|context|dockerfile)=/.test(arg);
+      // Bare only behind the flag that takes it, whatever it begins with.
+      expect(isPlace || isNamed || before === '--target', arg).toBe(true);
+    }
+  });
+});
+
 describe('a program that misbehaves', () => {
   // The simulated builder calls no program of PATH.
   const onPath = builderFactories.filter(({ kind }) => kind !== 'simulated');
