@@ -8,6 +8,7 @@ import { writeJson } from './results/directory.js';
 import { harnessLog } from './results/harness-log.js';
 import { layout } from './results/layout.js';
 import type { RunResult } from './results/result.js';
+import type { KeptHash } from './runner/dockerfiles-watch.js';
 import { carryOut } from './runner/run.js';
 import type { Earlier, Observer } from './runner/setting.js';
 import { type Plan, schemaVersion } from './scenario/plan.js';
@@ -32,6 +33,8 @@ export interface Work extends Means {
   readonly builder: Builder;
   /** The scenario's Dockerfile folder. */
   readonly dockerfiles: string;
+  /** What stands in it. */
+  readonly kept: readonly KeptHash[];
   readonly earlier: Earlier | null;
   /** The judge of what was seen earlier; null: it is made when there is something to judge. */
   readonly judge: StoppingJudge | null;
@@ -42,7 +45,7 @@ export interface Work extends Means {
  * @throws {UserError} when the run directory cannot be written.
  */
 export async function carryOutAndJudge(work: Work): Promise<RunResult> {
-  const { plan, directory, builder, dockerfiles, env, abort, observer, earlier } = work;
+  const { plan, directory, builder, dockerfiles, kept, env, abort, observer, earlier } = work;
   const log = pino(
     { base: { schemaVersion }, timestamp: pino.stdTimeFunctions.isoTime, level: 'debug' },
     harnessLog(path.join(directory, layout.log)),
@@ -51,7 +54,7 @@ export async function carryOutAndJudge(work: Work): Promise<RunResult> {
   let { judge } = work;
   await carryOut(
     {
-      ...{ plan, builder, directory, dockerfiles, env, log, observer, abort },
+      ...{ plan, builder, directory, dockerfiles, kept, env, log, observer, abort },
       ...(earlier === null ? {} : { earlier }),
       ...(plan.registry === null
         ? {}

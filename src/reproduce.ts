@@ -78,17 +78,22 @@ async function reproduceWith(
   await makePlan(options, dockerfiles, files, registry, isOwn); // finds mistakes before anything is started
   const chosen = await awake(options.chosen, options.aside, options.abort);
   const plan = await makePlan({ ...options, chosen }, dockerfiles, files, registry, isOwn);
-  const { directory, lock } = await newRun(
-    options.results,
-    plan,
-    makeEnvironment({ ...options, chosen }, files),
-  );
+  const environment = makeEnvironment({ ...options, chosen }, files);
+  const { directory, lock } = await newRun(options.results, plan, environment);
   try {
     options.onPlan?.(plan, directory, new Map());
     const { builder } = chosen;
     return await carryOutAndJudge({
       ...options,
-      ...{ plan, directory, builder, dockerfiles, earlier: null, judge: null },
+      ...{
+        plan,
+        directory,
+        builder,
+        dockerfiles,
+        kept: environment.scenario.files,
+        earlier: null,
+        judge: null,
+      },
     });
   } finally {
     await lock.release();

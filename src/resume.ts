@@ -57,7 +57,9 @@ export async function resume(options: ResumeOptions): Promise<RunResult> {
       const watcher = await options.watch(chosen);
       watcher.onPlan?.(plan, directory, countsOf(run));
       const { builder } = chosen;
-      return carryOutAndJudge({ ...options, ...watcher, ...{ plan, builder, dockerfiles, earlier, judge } });
+      const kept = run.environment.scenario.files;
+      const work = { plan, builder, dockerfiles, kept, earlier, judge };
+      return carryOutAndJudge({ ...options, ...watcher, ...work });
     });
   } finally {
     await lock.release();
@@ -74,11 +76,11 @@ export async function repeat(options: ResumeOptions): Promise<RunResult> {
   return onSameBuilder(run, options, async ({ chosen, dockerfiles, registry }) => {
     const now = new Date();
     const seed = newSeed();
-    const { scenario, builder } = run.plan;
+    const { scenario } = run.plan;
     const plan: Plan = {
       ...run.plan,
       toolVersion,
-      run: runName(now, scenario.name, builder.kind, runSalt()),
+      run: runName(now, scenario.name, run.plan.builder.kind, runSalt()),
       createdAt: now.toISOString(),
       seed,
       registry,
@@ -89,7 +91,9 @@ export async function repeat(options: ResumeOptions): Promise<RunResult> {
     try {
       const watcher = await options.watch(chosen);
       watcher.onPlan?.(plan, directory, new Map());
-      const work = { plan, directory, builder: chosen.builder, dockerfiles, earlier: null, judge: null };
+      const { builder } = chosen;
+      const kept = environment.scenario.files;
+      const work = { plan, directory, builder, dockerfiles, kept, earlier: null, judge: null };
       return await carryOutAndJudge({ ...options, ...watcher, ...work });
     } finally {
       await lock.release();

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import os from 'node:os';
 import * as z from 'zod';
-import type { FolderFile } from '../scenario/folder.js';
+import { type FolderFile, fileHash } from '../scenario/folder.js';
 import { schemaVersion } from '../scenario/plan.js';
 
 const commandOutputSchema = z.object({ command: z.string(), output: z.string() });
@@ -68,7 +68,7 @@ export function keptFile(file: FolderFile): Environment['scenario']['files'][num
   const isText = Buffer.from(text, 'utf8').equals(file.content);
   return {
     path: file.path,
-    sha256: createHash('sha256').update(file.content).digest('hex'),
+    sha256: fileHash(file),
     content: isText ? text : file.content.toString('base64'),
     encoding: isText ? 'utf8' : 'base64',
   };

@@ -1,6 +1,7 @@
 import type { Run } from '../builders/builder.js';
 import type { JournalWriter } from '../results/journal-writer.js';
 import type { Daemons } from './daemons.js';
+import type { DockerfilesWatch } from './dockerfiles-watch.js';
 import type { Setting } from './setting.js';
 
 /** Tools of a run that its parts share. */
@@ -11,6 +12,7 @@ export interface Bench {
   readonly scratch: string;
   readonly fifo: string;
   readonly daemons: Daemons;
+  readonly dockerfiles: DockerfilesWatch;
   /** Runs a command beside the lanes: clean-up, waking. */
   readonly aside: Run;
 }

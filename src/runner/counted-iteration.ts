@@ -2,6 +2,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { IterationFinished } from '../results/journal.js';
 import { daemonLogName, layout } from '../results/layout.js';
+import { durationText } from '../scenario/duration.js';
 import type { PlannedArm } from '../scenario/plan.js';
 import { abortable } from './abortable.js';
 import type { Bench } from './bench.js';
@@ -11,6 +12,8 @@ import { inScratch } from './in-scratch.js';
 import type { IterationRecord } from './iteration.js';
 import { machineFault } from './machine-fault.js';
 import type { Turn } from './order.js';
+import { usualPatience } from './patience.js';
+import { Standstill } from './standstill.js';
 import { syncLogs } from './sync-logs.js';
 
 /** Carries an iteration out and journals it. */
@@ -22,7 +25,10 @@ export async function countedIteration(bench: Bench, turn: Turn): Promise<Iterat
   const folder = path.join(setting.directory, layout.iteration(arm.name, iteration));
   const goneBefore = daemons.isDoubted(arm) ? await revive(bench, arm) : null;
   const keepLog = await followDaemonLog(daemons.of(arm), path.join(folder, daemonLogName));
-  const record = goneBefore === null ? await inScratch(bench, turn, folder) : withoutBuilder(goneBefore);
+  const record =
+    goneBefore === null
+      ? await observed(bench, () => inScratch(bench, turn, folder))
+      : withoutBuilder(goneBefore);
   const isSuspicious =
     record.spoilt !== null || record.lanes.some((lane) => lane.exitCode !== 0 && !lane.cancelled);
   const builderGone = record.gone ?? (isSuspicious ? await whyGone(bench, arm) : null);
@@ -46,6 +52,21 @@ export async function countedIteration(bench: Bench, turn: Turn): Promise<Iterat
   );
   setting.observer.iterationFinished(arm, event);
   return event;
+}
+
+/** What lanes showed does not count where this process did not see it, or they built something else. */
+async function observed(bench: Bench, work: () => Promise<IterationRecord>): Promise<IterationRecord> {
+  const standstill = new Standstill();
+  const record = await work().finally(() => standstill.end());
+  return { ...record, spoilt: record.spoilt ?? (await whyUntrue(bench, standstill.longestMs)) };
+}
+
+async function whyUntrue({ setting, dockerfiles }: Bench, stillMs: number): Promise<string | null> {
+  const { standstillMs } = { ...usualPatience, ...setting.patience };
+  if (stillMs >= standstillMs)
+    return `buildrace itself stood still for ${durationText(Math.round(stillMs / 1_000) * 1_000)} (it was stopped, or the machine slept)`;
+  const other = await dockerfiles.whyOther();
+  return other === null ? null : `the scenario changed while it ran: ${other}`;
 }
 
 /** Logs that did not come to the disk whole prove nothing. */

@@ -8,6 +8,8 @@ export interface Patience {
   readonly silenceMs?: number;
   /** How long it has to answer then, in ms; missing: the usual time. */
   readonly answerMs?: number;
+  /** How long this process may stand still while lanes run, in ms; missing: the usual time. */
+  readonly standstillMs?: number;
 }
 
 export const usualPatience: Required<Patience> = {
@@ -15,4 +17,5 @@ export const usualPatience: Required<Patience> = {
   drainMs: 1_000,
   silenceMs: 10_000,
   answerMs: 10_000,
+  standstillMs: 5_000,
 };

@@ -13,6 +13,7 @@ import type { Bench } from './bench.js';
 import { wake } from './builder-state.js';
 import { countedIteration } from './counted-iteration.js';
 import { Daemons } from './daemons.js';
+import { DockerfilesWatch } from './dockerfiles-watch.js';
 import { makeFifo } from './gate.js';
 import { SpoiltInRow } from './machine-fault.js';
 import { inBlocks, type Turn } from './order.js';
@@ -39,8 +40,9 @@ export async function carryOut(setting: Setting, aside: Run, rule: StoppingRule)
       const fifo = path.join(scratch, 'gate');
       await makeFifo(fifo);
       const daemons = new Daemons(setting, scratch);
+      const dockerfiles = new DockerfilesWatch(setting.dockerfiles, setting.kept);
       try {
-        return await workThrough({ setting, journal, scratch, fifo, daemons, aside }, rule);
+        return await workThrough({ setting, journal, scratch, fifo, daemons, dockerfiles, aside }, rule);
       } finally {
         await daemons.stop();
       }
@@ -86,6 +88,9 @@ async function iterate(bench: Bench, rule: StoppingRule, startedMs: number): Pro
     abort.throwIfAborted();
     if (answered.has(turn.arm.name)) continue;
     if (isOver(bench.setting, startedMs)) return overText(bench.setting);
+    const other = await bench.dockerfiles.whyOther();
+    if (other !== null)
+      return `the scenario is not what it was when the run began (${other}): put it back, and resume`;
     if (earlier !== undefined) await removeHalf(bench.setting.directory, turn);
     const event = await countedIteration(bench, turn);
     if (event.builderGone === null) gone = 0;

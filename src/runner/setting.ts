@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Builder } from '../builders/builder.js';
 import type { IterationFinished } from '../results/journal.js';
 import type { Plan, PlannedArm } from '../scenario/plan.js';
+import type { KeptHash } from './dockerfiles-watch.js';
 import type { Patience } from './patience.js';
 
 /** What a run is carried out with; the same for all of its iterations. */
@@ -12,6 +13,8 @@ export interface Setting {
   readonly directory: string;
   /** The scenario's Dockerfile folder. */
   readonly dockerfiles: string;
+  /** What stands in it. */
+  readonly kept: readonly KeptHash[];
   /** The user's environment, untouched. */
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly log: Logger;

@@ -99,6 +99,11 @@ async function realPathOf(wanted: string): Promise<string> {
   return path.join(await realPathOf(path.dirname(wanted)), path.basename(wanted));
 }
 
+/** SHA-256 of a file's content, in hexadecimal digits. */
+export function fileHash({ content }: FolderFile): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
 /** SHA-256 over the scenario's text and its files: two runs with the same one ran the same scenario. */
 export function contentHash(text: string, files: readonly FolderFile[]): string {
   const hash = createHash('sha256')

@@ -3,10 +3,12 @@ import { pino } from 'pino';
 import { vi } from 'vitest';
 import type { Builder } from '../../src/builders/builder.js';
 import { createRun } from '../../src/builders/run.js';
+import { keptFile } from '../../src/results/environment.js';
 import { type JournalEvent, parseJournal } from '../../src/results/journal.js';
 import type { Patience } from '../../src/runner/patience.js';
 import { carryOut } from '../../src/runner/run.js';
 import type { Observer, Setting, StoppingRule } from '../../src/runner/setting.js';
+import { readFolder } from '../../src/scenario/folder.js';
 import type { Plan, PlannedArm, PlannedLane, PlannedStep } from '../../src/scenario/plan.js';
 import { kill, processesWith } from '../processes/alive.js';
 import { plannedBuild, plannedLane, samplePlan } from '../results/sample-run.js';
@@ -83,6 +85,7 @@ export const test = base.extend<{ bench: Bench }>({
             builder: scriptedBuilder(folder, builder),
             directory: run,
             dockerfiles: folder.at('dockerfiles'),
+            kept: (await readFolder(folder.at('dockerfiles'))).map(keptFile),
             env: process.env,
             log: pino({ level: 'silent' }),
             observer: { ...silent, ...observer },

@@ -20,6 +20,10 @@ const meet = (count: number): string =>
 /** Builds that would never end, and do not listen; their ids go to the folder `pids`. */
 const stubborn = `trap '' TERM; mkdir -p "$folder/pids"; echo $$ >"$folder/pids/$tag"; while :; do sleep 0.05; done`;
 
+const standStill = (ms: number): void => {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+};
+
 describe('a run that is carried out', () => {
   test('journals every iteration of every arm in turns, and ends', async ({ bench }) => {
     const { stopped, events } = await bench.carryOut([
@@ -65,6 +69,66 @@ describe('a run that is carried out', () => {
         `step of main-${lane}-1:${run}\n`,
       );
     }
+  });
+
+  test.for([
+    ['is written', 'echo other >"$folder/dockerfiles/Dockerfile"', 'Dockerfile was changed'],
+    ['comes', 'touch "$folder/dockerfiles/new"', 'new is new'],
+    ['goes', 'rm "$folder/dockerfiles/Dockerfile"', 'Dockerfile is gone'],
+    ['goes with the folder', 'rm -r "$folder/dockerfiles"', 'cannot be read'],
+  ] as const)(
+    'stops where a file %s beside the Dockerfile, and counts no build of it',
+    async ([, change, why], { bench }) => {
+      await bench.write('dockerfiles/Dockerfile', 'FROM scratch\n');
+      const script = `case $tag in main-a-2:*) ${change};; esac`;
+      const { stopped, events } = await bench.carryOut([arm({ iterations: 4 })], { script });
+      expect(stopped).toMatch(
+        /^the scenario is not what it was when the run began .*: put it back, and resume$/,
+      );
+      expect(stopped).toContain(why);
+      expect(finishedOnes(events).map(({ iteration, spoilt }) => [iteration, spoilt])).toEqual([
+        [1, null],
+        [2, expect.stringContaining(`the scenario changed while it ran: `)],
+      ]);
+    },
+  );
+
+  test('does not mind a Dockerfile that is written again as it was', async ({ bench }) => {
+    await bench.write('dockerfiles/Dockerfile', 'FROM scratch\n');
+    const script = 'f="$folder/dockerfiles/Dockerfile"; cp "$f" "$f-$tag"; mv "$f-$tag" "$f"';
+    const ran = await bench.carryOut([arm({ iterations: 2, steps: [buildStep(['a'])] })], { script });
+    expect(ran.stopped).toBeNull();
+    expect(finishedOnes(ran.events).map(({ spoilt }) => spoilt)).toEqual([null, null]);
+  });
+
+  test('counts no iteration during which this process stood still, and calls no lane of it a hang', async ({
+    bench,
+  }) => {
+    let now = 0;
+    const { events } = await bench.carryOut([arm({ iterations: 2 })], {
+      // Lanes are over while nobody can hear of it, and their time is as well.
+      script: 'echo begun; sleep 0.3',
+      plan: { timeoutMs: 1_500 },
+      patience: { standstillMs: 1_500 },
+      observer: {
+        iterationStarted: (_, iteration) => {
+          now = iteration;
+        },
+        laneOutput: () => {
+          if (now === 2) setTimeout(standStill, 20, 3_500);
+          now = 0;
+        },
+      },
+    });
+    expect(finishedOnes(events).map(({ spoilt }) => spoilt)).toEqual([
+      null,
+      expect.stringMatching(/^buildrace itself stood still for \ds /),
+    ]);
+    for (const { lanes } of finishedOnes(events))
+      expect(lanes.map(({ exitCode, timedOut }) => [exitCode, timedOut])).toEqual([
+        [0, false],
+        [0, false],
+      ]);
   });
 
   test('tells who watches', async ({ bench }) => {
