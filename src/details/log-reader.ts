@@ -186,7 +186,9 @@ export class LogReader {
   }
 
   #pieces(): LogPiece[] {
-    const tail = this.#tailLines();
+    const texts = new LineTexts();
+    const head = listOf(this.#head, 0, texts);
+    const tail = this.#tailLines(texts);
     const firstOfTail = this.#lines - tail.length + 1;
     const pieces: { firstLine: number; lines: string[] }[] = [];
     const add = (firstLine: number, lines: string[]): void => {
@@ -196,24 +198,49 @@ export class LogReader {
         for (const line of lines) last.lines.push(line);
       else pieces.push({ firstLine, lines });
     };
-    add(1, this.#head.flatMap(linesIn));
+    add(1, head);
     for (const { line, text } of this.#between) if (line < firstOfTail) add(line, [text]);
     add(firstOfTail, tail);
     return pieces;
   }
 
   /** The last lines that have room: all of every block but the first. */
-  #tailLines(): string[] {
-    const kept: string[][] = [];
-    let room = this.#half;
-    for (const block of this.#tail.slice(this.#dropped).reverse()) {
-      const lines = linesIn(block).reverse();
-      const fit = countFitting(lines, room);
-      kept.push(lines.slice(0, fit).reverse());
-      room = difference(room, sizeOf(block));
-    }
-    return kept.reverse().flat();
+  #tailLines(texts: LineTexts): string[] {
+    const [first, ...others] = this.#tail.splice(0).slice(this.#dropped);
+    if (first === undefined) return [];
+    const room = others.reduce((left, block) => difference(left, sizeOf(block)), this.#half);
+    const fit = countFitting(linesIn(first).reverse(), room);
+    return listOf([first, ...others], first.lines - fit, texts);
   }
+}
+
+/** Most texts that are known, and characters of the longest: what floods print is short, and the same again and again. */
+const [mostKnown, longestKnown] = [20_000, 24];
+
+/** Gives the same text for equal lines, as far as it knows them: a text takes more memory than what stands in it. */
+class LineTexts {
+  readonly #known = new Map<string, string>();
+
+  once(line: string): string {
+    if (line.length > longestKnown) return line;
+    const known = this.#known.get(line);
+    if (known === undefined && this.#known.size < mostKnown) this.#known.set(line, line);
+    return known ?? line;
+  }
+}
+
+/** The lines of blocks, which are let go of, from a line of the first one on. */
+function listOf(blocks: TextBlock[], from: number, texts: LineTexts): string[] {
+  // Of its size from the beginning: a list that grows is copied again and again.
+  const all = new Array<string>(blocks.reduce((sum, { lines }) => sum + lines, -from));
+  let at = -from;
+  blocks.reverse();
+  for (let block = blocks.pop(); block !== undefined; block = blocks.pop())
+    for (const line of linesIn(block)) {
+      if (at >= 0) all[at] = texts.once(line);
+      at += 1;
+    }
+  return all;
 }
 
 /** How many lines, from the first on, have room. */

@@ -40,11 +40,9 @@ export function cutLog(
   wanted: readonly number[] = [],
   around = 3,
 ): LogText {
-  // A log has millions of lines: what is told of each is a number in a list, and nothing of its own.
-  const lines = log.pieces.flatMap((piece) => piece.lines);
-  const costs = Float64Array.from(lines, cost);
+  const costs = costsOf(log.pieces, cost);
   if (costs.reduce((sum, one) => sum + one, 0) <= budget) return log;
-  const kept = new Uint8Array(lines.length);
+  const kept = new Uint8Array(costs.length);
   let left = budget;
   const take = (i: number): boolean => {
     const own = costs[i];
@@ -64,7 +62,7 @@ export function cutLog(
     }
   }
   let head = 0;
-  let tail = lines.length - 1;
+  let tail = costs.length - 1;
   let headGoes = true;
   let tailGoes = true;
   while (head <= tail && (headGoes || tailGoes)) {
@@ -72,6 +70,14 @@ export function cutLog(
     if (tailGoes && head <= tail) tailGoes = take(tail--);
   }
   return { ...log, pieces: keptOf(log.pieces, kept) };
+}
+
+/** Of each line in all pieces: a log has millions, and what is told of one is a number in a list and nothing of its own. */
+function costsOf(pieces: readonly LogPiece[], cost: (line: string) => number): Float64Array {
+  const costs = new Float64Array(pieces.reduce((sum, { lines }) => sum + lines.length, 0));
+  let at = 0;
+  for (const { lines } of pieces) for (const line of lines) costs[at++] = cost(line);
+  return costs;
 }
 
 /** Where a line stands among all lines of the pieces, from 0; null: in none of them. */
