@@ -1,7 +1,7 @@
 import { stageOf } from './classic.js';
 import type { Format, LogEnd, Reader, Reading } from './format.js';
 import { findTextStart } from './sniffing.js';
-import { finishAll, StepDraft } from './step-draft.js';
+import { emptied, finishAll, StepDraft } from './step-draft.js';
 import { decodeLine } from './text.js';
 import type { LogLine } from './timeline.js';
 import { TroubleList } from './trouble.js';
@@ -108,7 +108,7 @@ class BuildahReader implements Reader {
     if (error !== null) this.#failSteps(error);
     for (const step of this.#drafts) if (succeeded && step.status === 'unfinished') step.close('done', null);
     const line = error === null ? null : { line: error.line, text: error.text };
-    const reading = { steps: finishAll(this.#drafts), error: line, trouble: this.#trouble.lines };
+    const reading = { steps: finishAll(emptied(this.#drafts)), error: line, trouble: this.#trouble.lines };
     if (succeeded) return { ...reading, truncated: null, outcome: 'succeeded' };
     if (error !== null) return { ...reading, truncated: null, outcome: 'failed' };
     const cut = newline ? 'neither an image nor an error ends it' : 'the last line has no line end';

@@ -1,6 +1,6 @@
 import type { Format, LogEnd, Reader, Reading } from './format.js';
 import { findTextStart } from './sniffing.js';
-import { finishAll, StepDraft } from './step-draft.js';
+import { emptied, finishAll, StepDraft } from './step-draft.js';
 import { decodeLine } from './text.js';
 import type { LogLine } from './timeline.js';
 import { TroubleList } from './trouble.js';
@@ -71,7 +71,7 @@ class ClassicReader implements Reader {
       // Without the output that it may be glued to.
       this.#current.fail(findCommandError(error.text)?.[0] ?? error.text, error.line);
     }
-    const steps = finishAll(this.#drafts);
+    const steps = finishAll(emptied(this.#drafts));
     const reading = { steps, error, trouble: this.#trouble.lines };
     if (this.#built) return { ...reading, truncated: null, outcome: 'succeeded' };
     if (error !== null) return { ...reading, truncated: null, outcome: 'failed' };

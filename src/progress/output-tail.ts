@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { markStart, type StepDraft } from './step-draft.js';
+import { markStart } from './step-draft.js';
 import { decodeLine } from './text.js';
 import { maxTextLength } from './timeline.js';
 
@@ -9,16 +9,28 @@ const markBytes = Buffer.from(markStart);
 const empty = Buffer.alloc(0);
 const maxKept = maxTextLength * 4 + 1024;
 
+/** Whose output it is. */
+export interface OutputOwner {
+  outputLines: number;
+  /** `text` is a line of the output. */
+  addMark(line: number, text: string): void;
+}
+
 /** Counts the lines of a step's output that comes in chunks, and keeps a line that may turn out to be a mark. */
 export class OutputTail {
-  readonly #draft: StepDraft;
+  readonly #owner: OutputOwner;
   /** The line that has not ended, as long as it may be a mark. */
   #partial: Buffer | null = null;
   #begun = false;
   #line = 0;
 
-  constructor(draft: StepDraft) {
-    this.#draft = draft;
+  constructor(owner: OutputOwner) {
+    this.#owner = owner;
+  }
+
+  /** A line was begun and has not ended. */
+  get isOpen(): boolean {
+    return this.#begun;
   }
 
   /** `line` is the log's line that holds the chunk. */
@@ -36,7 +48,7 @@ export class OutputTail {
   /** The line ends here, or the output does. */
   end(): void {
     if (this.#begun && this.#partial !== null) {
-      this.#draft.addMark(this.#line, decodeLine(this.#partial, 0, this.#partial.length));
+      this.#owner.addMark(this.#line, decodeLine(this.#partial, 0, this.#partial.length));
     }
     this.#begun = false;
     this.#partial = null;
@@ -47,7 +59,7 @@ export class OutputTail {
       this.#begun = true;
       this.#line = line;
       this.#partial = empty;
-      this.#draft.outputLines += 1;
+      this.#owner.outputLines += 1;
     }
     if (this.#partial === null) return;
     const joined = Buffer.concat([this.#partial, piece.subarray(0, maxKept - this.#partial.length)]);

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { ClosingLines } from './closing.js';
 import type { Format, LogEnd, Reader, Reading } from './format.js';
 import { findTextStart, nameBracket } from './sniffing.js';
-import { finishAll, markStart, StepDraft } from './step-draft.js';
+import { emptied, finishAll, markStart, StepDraft } from './step-draft.js';
 import { decodeLine } from './text.js';
 import { conclude, isExporter } from './verdict.js';
 
@@ -103,8 +103,11 @@ class PlainReader implements Reader {
       // The end of a failed step can be glued on, or be missing; the summary names it all the same.
       if (step.status === 'unfinished' && this.#closing.failedNames.has(step.name)) step.fail(null, null);
     }
+    // Drafts go as steps come: nothing else may hold on to them.
+    this.#restart();
+    this.#glued.clear();
     return conclude({
-      steps: finishAll(this.#drafts),
+      steps: finishAll(emptied(this.#drafts)),
       closing: this.#closing,
       cut: newline || this.#lastIsWhole ? null : 'the last line has no line end',
       finished: false,

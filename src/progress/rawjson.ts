@@ -3,7 +3,7 @@ import { ClosingLines } from './closing.js';
 import type { Format, LogEnd, Reader, Reading } from './format.js';
 import { maxLineBytes } from './lines.js';
 import { findTextStart } from './sniffing.js';
-import { finishAll, type StepDraft } from './step-draft.js';
+import { emptied, finishAll, type StepDraft } from './step-draft.js';
 import { decodeLine } from './text.js';
 import { conclude } from './verdict.js';
 import { type Message, VertexDraft } from './vertex-draft.js';
@@ -30,10 +30,9 @@ interface OpenObject {
 class RawJsonReader implements Reader {
   readonly #closing = new ClosingLines();
   readonly #vertices: VertexDraft[] = [];
-  readonly #byDigest = new Map<string, VertexDraft>();
+  /** What is known of a digest: its vertex, or, as long as it was an input only, the text that was met first. */
+  readonly #byDigest = new Map<string, VertexDraft | string>();
   readonly #groups = new Map<string, VertexDraft>();
-  /** Digests, each as the text that was met first. */
-  readonly #texts = new Map<string, string>();
   /** An indented object that has not ended. */
   #open: OpenObject | null = null;
   #last: 'object' | 'damaged' | 'text' = 'object';
@@ -55,32 +54,28 @@ class RawJsonReader implements Reader {
   }
 
   end({ newline }: LogEnd): Reading {
-    const drafts = this.#settled();
-    const steps = finishAll(drafts);
+    const steps = finishAll(this.#settled());
     return conclude({ steps, closing: this.#closing, cut: this.#findCut(newline), finished: false });
   }
 
   /** What was read is let go of on the way: it takes more memory than the steps. */
-  #settled(): StepDraft[] {
-    const drafts: StepDraft[] = [];
+  *#settled(): Generator<StepDraft> {
     this.#byDigest.clear();
     this.#groups.clear();
-    this.#texts.clear();
-    this.#vertices.reverse();
-    for (let vertex = this.#vertices.pop(); vertex !== undefined; vertex = this.#vertices.pop()) {
-      if (vertex.hidden) continue;
-      vertex.settle();
-      vertex.draft.index = drafts.push(vertex.draft);
-    }
-    return drafts;
+    let index = 0;
+    for (const vertex of emptied(this.#vertices)) if (!vertex.hidden) yield vertex.settled(++index);
   }
 
   /** Every message names vertices anew: each name is kept once. */
   #once(text: string): string {
-    const known = this.#texts.get(text);
-    if (known !== undefined) return known;
-    this.#texts.set(text, text);
-    return text;
+    const known = this.#byDigest.get(text);
+    if (known === undefined) this.#byDigest.set(text, text);
+    return typeof known === 'string' ? known : (known?.textOf(text) ?? text);
+  }
+
+  #vertexNamed(digest: string): VertexDraft | undefined {
+    const known = this.#byDigest.get(digest);
+    return typeof known === 'string' ? undefined : known;
   }
 
   #findCut(newline: boolean): string | null {
@@ -142,7 +137,7 @@ class RawJsonReader implements Reader {
   /** Members of a progress group (`COPY --link`, a remote Dockerfile) are shown as one vertex. */
   #vertexOf(digest: string, group: unknown, number: number): VertexDraft {
     const id = isObject(group) ? string(group.id) : null;
-    const known = id === null ? this.#byDigest.get(digest) : this.#groups.get(id);
+    const known = id === null ? this.#vertexNamed(digest) : this.#groups.get(id);
     const vertex = known ?? new VertexDraft(number, isObject(group) ? string(group.name) : null);
     if (known === undefined) this.#vertices.push(vertex);
     if (id !== null) this.#groups.set(id, vertex);
@@ -151,7 +146,7 @@ class RawJsonReader implements Reader {
   }
 
   #readLog(item: Json, number: number): void {
-    const vertex = this.#byDigest.get(string(item.vertex) ?? '');
+    const vertex = this.#vertexNamed(string(item.vertex) ?? '');
     const data = string(item.data);
     if (vertex === undefined || data === null) return;
     const stream = typeof item.stream === 'number' ? item.stream : 0;

@@ -49,8 +49,7 @@ export class StepDraft implements Mutable<Omit<Step, keyof VertexName>> {
 
   /** `text` is a line of the step's output. */
   addMark(line: number, text: string): void {
-    if (this.marks.length < maxMarks && text.startsWith(markStart))
-      this.marks = [...this.marks, { line, text: tidy(text) }];
+    this.marks = withMark(this.marks, line, text);
   }
 
   /**
@@ -60,19 +59,23 @@ export class StepDraft implements Mutable<Omit<Step, keyof VertexName>> {
   finish(once: (text: string) => string): Step {
     const shared = (text: string | null): string | null => (text === null ? null : once(text));
     const name = tidy(this.name);
-    const { target, platform, targetPlatform, stage, instruction, text, from, internal }: VertexName =
-      this.labels === noLabels ? parseVertexName(name) : { ...parseVertexName(name), ...this.labels };
+    const parsed = parseVertexName(name);
+    // Two objects copied into one would take ten times the memory.
+    const told = <K extends keyof VertexName>(field: K): VertexName[K] => {
+      const label: VertexName[K] | undefined = this.labels[field];
+      return label === undefined ? parsed[field] : label;
+    };
     return {
       index: this.index,
       name,
-      target: shared(target),
-      stage: shared(stage),
-      platform: shared(platform),
-      targetPlatform: shared(targetPlatform),
-      instruction: shared(instruction),
-      text,
-      from,
-      internal,
+      target: shared(told('target')),
+      stage: shared(told('stage')),
+      platform: shared(told('platform')),
+      targetPlatform: shared(told('targetPlatform')),
+      instruction: shared(told('instruction')),
+      text: told('text'),
+      from: told('from'),
+      internal: told('internal'),
       status: this.status,
       error: this.error,
       line: this.line,
@@ -89,11 +92,17 @@ export class StepDraft implements Mutable<Omit<Step, keyof VertexName>> {
   }
 }
 
+/** The marks with a line of output, if it is one. */
+export function withMark(marks: readonly LogLine[], line: number, text: string): readonly LogLine[] {
+  const isMark = marks.length < maxMarks && text.startsWith(markStart);
+  return isMark ? [...marks, { line, text: tidy(text) }] : marks;
+}
+
 /** Stages may be as many as steps. */
 const maxTexts = 1_000;
 
-/** In order of their first line; those of one line in order of appearance. The list is emptied: drafts go as steps come. */
-export function finishAll(drafts: StepDraft[]): Step[] {
+/** In order of their first line; those of one line in order of appearance. */
+export function finishAll(drafts: Iterable<StepDraft>): Step[] {
   const steps: Step[] = [];
   const texts = new Map<string, string>();
   // Steps by the thousand have the same stages and platforms, each read from a text of its own.
@@ -102,7 +111,12 @@ export function finishAll(drafts: StepDraft[]): Step[] {
     if (known === undefined && texts.size < maxTexts) texts.set(text, text);
     return known ?? text;
   };
-  drafts.reverse();
-  for (let draft = drafts.pop(); draft !== undefined; draft = drafts.pop()) steps.push(draft.finish(once));
+  for (const draft of drafts) steps.push(draft.finish(once));
   return steps.sort((a, b) => a.line - b.line);
+}
+
+/** Gives out a list's elements in order, and keeps none that it gave. */
+export function* emptied<T>(list: T[]): Generator<T> {
+  list.reverse();
+  for (let one = list.pop(); one !== undefined; one = list.pop()) yield one;
 }

@@ -1,5 +1,6 @@
-import { OutputTail } from './output-tail.js';
-import { StepDraft } from './step-draft.js';
+import { type OutputOwner, OutputTail } from './output-tail.js';
+import { StepDraft, withMark } from './step-draft.js';
+import type { LogLine } from './timeline.js';
 
 /** One vertex of a `SolveStatus`, its fields checked. Times are RFC 3339 with nanoseconds, as printed. */
 export interface Message {
@@ -19,130 +20,176 @@ interface Interval {
   readonly stop: string | null;
 }
 
-/** What is kept of a vertex's messages: of the last one that counts, and when it ran. */
-interface Member {
+/**
+ * What is kept of a vertex's messages: of the last one that counts, and when it ran. Nearly all ran once: a log has a hundred
+ * thousand vertices, and a map for each would take more than all else.
+ */
+class Member {
   readonly digest: string;
   inputs: readonly string[];
   cached: boolean;
   error: string | null;
   weak: boolean;
-  /** By start, so that what is sent again replaces what was sent before. */
-  readonly intervals: FewByKey<string, Interval>;
-}
+  #start: string | null = null;
+  #stop: string | null = null;
+  /** The other intervals, by start. */
+  #others: Map<string, string | null> | null = null;
 
-/** A map for what is mostly one: a log has a hundred thousand vertices, and a map each would take more than all else. */
-class FewByKey<K, T> {
-  #key: K | null = null;
-  #only: T | null = null;
-  #all: Map<K, T> | null = null;
-
-  get size(): number {
-    return this.#all?.size ?? (this.#key === null ? 0 : 1);
+  constructor({ digest, inputs, cached, error, weak }: Message) {
+    this.digest = digest;
+    this.inputs = inputs;
+    this.cached = cached;
+    this.error = error;
+    this.weak = weak;
   }
 
-  get(key: K): T | undefined {
-    if (this.#all !== null) return this.#all.get(key);
-    return this.#key === key && this.#only !== null ? this.#only : undefined;
+  get runs(): number {
+    return (this.#start === null ? 0 : 1) + (this.#others?.size ?? 0);
   }
 
-  set(key: K, value: T): void {
-    if (this.#all !== null) this.#all.set(key, value);
-    else if (this.#key === null || this.#key === key || this.#only === null) {
-      this.#key = key;
-      this.#only = value;
-    } else {
-      this.#all = new Map([
-        [this.#key, this.#only],
-        [key, value],
-      ]);
+  /** What is sent again replaces what was sent before; of its texts those that are known stay. */
+  ran(start: string, stop: string | null): void {
+    this.#start ??= start;
+    if (this.#start === start) this.#stop = stop;
+    else {
+      this.#others ??= new Map();
+      this.#others.set(start, stop);
     }
   }
 
-  /** In the order in which their keys came. */
-  values(): T[] {
-    if (this.#all !== null) return [...this.#all.values()];
-    return this.#only === null ? [] : [this.#only];
+  /** In the order in which they came. */
+  intervals(): Interval[] {
+    if (this.#start === null) return [];
+    const first = { start: this.#start, stop: this.#stop };
+    return [first, ...[...(this.#others ?? [])].map(([start, stop]) => ({ start, stop }))];
   }
 }
 
 /** No vertex has that many; a log that says so must not fill the memory. */
 const maxIntervals = 1024;
 
-/** A vertex, or a progress group and its members, while a rawjson log is read. */
-export class VertexDraft {
-  readonly draft: StepDraft;
+const noMarks: readonly LogLine[] = [];
+
+/** A vertex, or a progress group and its members, while a rawjson log is read. What most have one of is no list here. */
+export class VertexDraft implements OutputOwner {
+  readonly #line: number;
   readonly #isGroup: boolean;
-  readonly #members = new FewByKey<string, Member>();
-  #tails: FewByKey<number, OutputTail> | null = null;
+  #name: string;
+  #first: Member | null = null;
+  /** The other members of a group, by digest. */
+  #others: Map<string, Member> | null = null;
   #completedLine: number | null = null;
+  outputLines = 0;
+  #marks: readonly LogLine[] = noMarks;
+  /** Streams of output in the order in which they came. */
+  #stream: number | null = null;
+  #otherStreams: number[] | null = null;
+  /** Output whose last line has not ended, by stream. */
+  #open: Map<number, OutputTail> | null = null;
 
   /** `groupName` is null for a vertex of its own. */
   constructor(line: number, groupName: string | null) {
-    this.draft = new StepDraft(0, line);
-    this.draft.name = groupName ?? '';
+    this.#line = line;
+    this.#name = groupName ?? '';
     this.#isGroup = groupName !== null;
   }
 
   /** A group whose members are all weak is not shown by BuildKit either. */
   get hidden(): boolean {
-    return this.#isGroup && this.#members.values().every((member) => member.weak);
+    return this.#isGroup && this.#members().every((member) => member.weak);
+  }
+
+  /** The text of a digest, as it is kept here. */
+  textOf(digest: string): string {
+    return this.#member(digest)?.digest ?? digest;
   }
 
   update(message: Message, line: number): void {
-    let member = this.#members.get(message.digest);
-    const isNew = member === undefined;
-    const { digest, inputs, cached, error, weak, started, completed } = message;
-    if (member === undefined) {
-      member = { digest, inputs, cached, error, weak, intervals: new FewByKey() };
-      this.#members.set(digest, member);
-    }
-    if (this.draft.name === '') this.draft.name = message.name;
+    const known = this.#member(message.digest);
+    const member = known ?? this.#join(message);
+    const { inputs, cached, error, weak, started, completed } = message;
+    if (this.#name === '') this.#name = message.name;
     // A vertex that has started can be announced once more: that takes nothing back.
-    if (!isNew && (started !== null || member.intervals.size === 0)) {
+    if (known !== undefined && (started !== null || member.runs === 0)) {
       if (!isSame(member.inputs, inputs)) member.inputs = inputs;
       member.cached = cached;
       member.error = error;
       member.weak = weak;
     }
-    if (started === null || member.intervals.size >= maxIntervals) return;
-    // Each message brings its texts anew: those that are known stay.
-    const start = member.intervals.get(started)?.start ?? started;
-    member.intervals.set(start, { start, stop: completed });
+    if (started === null || member.runs >= maxIntervals) return;
+    member.ran(started, completed);
     if (completed !== null) this.#completedLine = line;
   }
 
   /** `stream` is 1 for standard output, 2 for standard error; each has lines of its own. */
   addOutput(data: Buffer, stream: number, line: number): void {
-    this.#tails ??= new FewByKey();
-    const tail = this.#tails.get(stream) ?? new OutputTail(this.draft);
-    this.#tails.set(stream, tail);
+    this.#noteStream(stream);
+    const tail = this.#open?.get(stream) ?? new OutputTail(this);
     tail.push(data, line);
+    if (!tail.isOpen) this.#open?.delete(stream);
+    else {
+      this.#open ??= new Map();
+      this.#open.set(stream, tail);
+    }
   }
 
-  /** Fills in the step, when all messages have come. */
-  settle(): void {
-    const members = this.#members.values();
-    for (const tail of this.#tails?.values() ?? []) tail.end();
-    const { draft } = this;
+  addMark(line: number, text: string): void {
+    this.#marks = withMark(this.#marks, line, text);
+  }
+
+  /** The step, when all messages have come. */
+  settled(index: number): StepDraft {
+    for (const stream of [this.#stream ?? 0, ...(this.#otherStreams ?? [])]) this.#open?.get(stream)?.end();
+    const members = this.#members();
+    const draft = new StepDraft(index, this.#line);
+    draft.name = this.#name;
+    draft.outputLines = this.outputLines;
+    draft.marks = this.#marks;
     draft.digest = members[0]?.digest ?? null;
     draft.inputs = inputsFromOutside(members);
-    const intervals = members.flatMap((member) => member.intervals.values()).sort(byStart);
+    const intervals = members.flatMap((member) => member.intervals()).sort(byStart);
     draft.startedAt = intervals[0]?.start ?? null;
     // The newest interval of each member says whether it runs.
-    const newest = members.map((member) => member.intervals.values().sort(byStart).at(-1));
+    const newest = members.map((member) => member.intervals().sort(byStart).at(-1));
     const completed = intervals.length > 0 && newest.every((interval) => interval?.stop !== null);
     if (completed) draft.completedAt = latest(newest.flatMap((interval) => interval?.stop ?? []));
     if (completed) draft.durationMs = totalDuration(intervals);
-    this.#settleStatus(members, completed);
+    this.#settleStatus(draft, members, completed);
+    return draft;
   }
 
-  #settleStatus(messages: readonly Member[], completed: boolean): void {
+  #settleStatus(draft: StepDraft, messages: readonly Member[], completed: boolean): void {
     const line = this.#completedLine;
     const error = messages.find((message) => message.error !== null)?.error ?? null;
-    if (error?.endsWith('context canceled')) this.draft.close('cancelled', line);
-    else if (error !== null) this.draft.fail(error, line);
-    else if (!completed) this.draft.close('unfinished', null);
-    else this.draft.close(messages.every((message) => message.cached) ? 'cached' : 'done', line);
+    if (error?.endsWith('context canceled')) draft.close('cancelled', line);
+    else if (error !== null) draft.fail(error, line);
+    else if (!completed) draft.close('unfinished', null);
+    else draft.close(messages.every((message) => message.cached) ? 'cached' : 'done', line);
+  }
+
+  #member(digest: string): Member | undefined {
+    return this.#first?.digest === digest ? this.#first : this.#others?.get(digest);
+  }
+
+  #join(message: Message): Member {
+    const member = new Member(message);
+    if (this.#first === null) this.#first = member;
+    else {
+      this.#others ??= new Map();
+      this.#others.set(member.digest, member);
+    }
+    return member;
+  }
+
+  #members(): Member[] {
+    return this.#first === null ? [] : [this.#first, ...(this.#others?.values() ?? [])];
+  }
+
+  #noteStream(stream: number): void {
+    this.#stream ??= stream;
+    if (this.#stream === stream || this.#otherStreams?.includes(stream)) return;
+    this.#otherStreams ??= [];
+    this.#otherStreams.push(stream);
   }
 }
 
