@@ -1,6 +1,6 @@
 import { exitCodes, systemReason } from '../errors.js';
 import { terminalLines, terminalPage } from '../reports/escape.js';
-import { printableJson } from '../results/printable-json.js';
+import { printableJsonPieces } from '../results/printable-json.js';
 import { answerIsLost } from './ending.js';
 import { withoutCommands, withoutCommandsInJson } from './workflow-commands.js';
 
@@ -36,7 +36,13 @@ export function answerDocument(text: string): void {
 }
 
 export function answerJson(value: unknown): void {
-  process.stdout.write(`${withoutCommandsInJson(printableJson(value))}\n`);
+  // What is short is written at once.
+  let before = '';
+  for (const piece of printableJsonPieces(value)) {
+    if (before !== '') process.stdout.write(before);
+    before = withoutCommandsInJson(piece);
+  }
+  process.stdout.write(`${before}\n`);
 }
 
 /** A line for the person who watches; never part of the answer. */
