@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect } from 'vitest';
 import { parseJournal } from '../../src/results/journal.js';
 import { test } from '../scenario/folder.js';
-import { buildrace } from './program.js';
+import { buildrace, projectRoot } from './program.js';
 
 /** A `container` whose build prints NUL bytes, halves of characters and escapes without end, and steps around them. */
 const flooding = `#!/bin/sh
@@ -73,3 +75,41 @@ test('a lane that prints without end is kept up to --max-log, is judged by what 
   expect(shown.stdout).toContain('platform-drift');
   expect(shown.stdout).not.toMatch(/[\x00\x1b]/);
 });
+
+const hundredThousand = 100_000;
+
+/** What BuildKit sends of one vertex: that there is one, that it started and printed something, that it ended. */
+function messagesOf(index: number): string {
+  const digest = (of: number): string => `sha256:${createHash('sha256').update(String(of)).digest('hex')}`;
+  const time = (ms: number): string =>
+    new Date(1.7e12 + index * 10 + ms).toISOString().replace('Z', '123456Z');
+  const vertex = {
+    digest: digest(index),
+    inputs: [digest(index - 1)],
+    name: `[linux/arm64 stage${index % 7} ${(index % 9) + 1}/9] RUN make -j4 target${index}`,
+  };
+  const started = { ...vertex, started: time(0) };
+  const data = Buffer.from(`line ${index}\n`).toString('base64');
+  return [
+    { vertexes: [vertex] },
+    { vertexes: [started], logs: [{ vertex: vertex.digest, stream: 1, data, timestamp: time(1) }] },
+    { vertexes: [{ ...started, completed: time(7) }] },
+  ]
+    .map((message) => `${JSON.stringify(message)}\n`)
+    .join('');
+}
+
+test('a rawjson log of 100,000 vertices is read and told in less than 250 MB', async ({ folder }) => {
+  const indices = Array.from({ length: hundredThousand }, (_, i) => i + 1);
+  await folder.write('log', indices.map(messagesOf).join(''));
+  const memory = pathToFileURL(path.join(projectRoot, 'bench/memory.mjs')).href;
+  const { stdout, stderr } = await buildrace(['scan', '--json', folder.at('log')], {
+    env: { NODE_OPTIONS: `--import ${memory}` },
+  });
+  const { logs } = JSON.parse(stdout) as { logs: { format: string; steps: { text: string }[] }[] };
+  expect(logs[0]?.format).toBe('rawjson');
+  expect(logs[0]?.steps).toHaveLength(hundredThousand);
+  expect(logs[0]?.steps.at(-1)?.text).toBe('RUN make -j4 target100000');
+  const kibibytes = Number(stderr.trim().split('\n').at(-1));
+  expect(kibibytes * 1024).toBeLessThan(250e6);
+}, 60_000);

@@ -188,6 +188,28 @@ describe('output', () => {
   });
 });
 
+describe('output of several streams', () => {
+  it('ends in the order in which they came, and goes on where a line had not ended', () => {
+    const timeline = readLines(
+      vertexes(done),
+      logs('sha256:a', 'whole\n', 2),
+      logs('sha256:a', 'buildrace: of', 7),
+      logs('sha256:a', 'buildrace: o'),
+      logs('sha256:a', 'buildrace: err', 2),
+      logs('sha256:a', 'ne'),
+      logs('sha256:a', ' seven\n', 7),
+    );
+    expect(timeline.steps[0]).toMatchObject({
+      outputLines: 4,
+      marks: [
+        { line: 3, text: 'buildrace: of seven' },
+        { line: 5, text: 'buildrace: err' },
+        { line: 4, text: 'buildrace: one' },
+      ],
+    });
+  });
+});
+
 describe('shapes', () => {
   const indented = (value: object) => JSON.stringify(value, null, 2);
 
