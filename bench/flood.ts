@@ -17,6 +17,8 @@ const usage = ['--import', new URL('usage.mjs', import.meta.url).href];
 const usualMegabytes = 200;
 const workPerByte = 1.5;
 const rounds = 3;
+/** Bytes of a log of very short lines, of which each takes memory of its own. */
+const shortLinesFlood = 32e6;
 
 /** The same two programs without anybody between them: the flood goes through a pipe into a file. */
 const plainly = `
@@ -49,6 +51,7 @@ export async function benchFlood(megabytes = usualMegabytes): Promise<void> {
     }
     report(flood, { plain, kept, live });
     await reading(folder, flood);
+    await bundlingShortLines(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -75,10 +78,26 @@ function report(
   console.log(aim('most memory', Math.max(...[...kept, ...live].map((one) => one.mebibytes)), 238, 'MiB'));
 }
 
+async function bundlingShortLines(folder: string): Promise<void> {
+  await timed(folder, shortLinesFlood, (env) =>
+    execa(process.execPath, runArguments(folder), { env: { ...env, BENCH_LINE: 'abcd' } }),
+  );
+  const command = ['bundle', await newestRun(folder), '--output', path.join(folder, 'short.zip')];
+  const taken = await timed(folder, shortLinesFlood, (env) =>
+    execa(process.execPath, [...usage, program, ...command], { env, stdout: 'ignore' }),
+  );
+  const size = `${shortLinesFlood / 1e6} MB`;
+  console.log(aim(`most memory of bundle, ${size} of five-byte lines`, taken.mebibytes, 238, 'MiB'));
+}
+
+async function newestRun(folder: string): Promise<string> {
+  const [run = ''] = (await execa('ls', ['-1t', path.join(folder, 'results')])).stdout.split('\n');
+  return path.join(folder, 'results', run);
+}
+
 /** Everything that reads the run again. */
 async function reading(folder: string, flood: number): Promise<void> {
-  const [run = ''] = (await execa('ls', ['-1t', path.join(folder, 'results')])).stdout.split('\n');
-  const directory = path.join(folder, 'results', run);
+  const directory = await newestRun(folder);
   const out = (name: string): string[] => ['--output', path.join(folder, name)];
   const commands = [
     ['analyze', directory],
