@@ -79,7 +79,7 @@ function defaultState(): string {
 async function ask(
   instance: string | null,
   profile: Profile,
-  { run }: Surroundings,
+  { run, env }: Surroundings,
   program: string,
   infoCommand: Command,
 ): Promise<Probe> {
@@ -87,6 +87,13 @@ async function ask(
     return notFound('simulated', instance, {
       what: 'the simulated builder is not built',
       mend: 'npm run build',
+    });
+  }
+  // To ask it makes its state folder, and must not make what a slip of the hand named.
+  if (!env[stateVariable] && !existsSync(os.tmpdir())) {
+    return notFound('simulated', instance, {
+      what: `the folder for temporary files ${os.tmpdir()}`,
+      mend: `set TMPDIR to a folder that can be written, or name a state folder with ${stateVariable}`,
     });
   }
   const info = await withDeadline(run)(infoCommand);

@@ -1,3 +1,5 @@
+import os from 'node:os';
+import path from 'node:path';
 import { exitCodes } from '../errors.js';
 import type { CliCommand } from './command.js';
 import { listenForStop } from './interrupt.js';
@@ -35,14 +37,17 @@ export const doctorCommand: CliCommand<Values> = {
     const { probeAll, probeRegistry } = await import('./probes.js');
     const { clearRemains, findRemains } = await import('../remains.js');
     const { terminalLines } = await import('../reports/escape.js');
+    const scratch = await scratchHere();
     const remains = await (fix ? clearRemains(out) : findRemains(out));
     const [probes, registry] = await Promise.all([probeAll(builder), probeRegistry()]);
-    if (json) answerJson({ schemaVersion: 1, builders: probes.map(withoutOutput), registry, remains });
+    if (json)
+      answerJson({ schemaVersion: 1, builders: probes.map(withoutOutput), registry, scratch, remains });
     else
       answer(
         [
           ...probes.map(paragraph),
           registryParagraph(registry),
+          ...scratchParagraph(scratch),
           ...remainsParagraph(remains.flatMap(terminalLines), fix),
         ].join('\n'),
       );
@@ -60,6 +65,7 @@ function remainsParagraph(remains: readonly string[], isFixed: boolean): string[
 }
 
 type Probe = import('../builders/builder.js').Probe;
+type Scratch = Pick<Probe, 'missing'> & { readonly folder: string };
 type RegistryProgram = import('../registry/program.js').RegistryProgram;
 
 function withoutOutput({ versionOutput: _, ...probe }: Probe): unknown {
@@ -82,6 +88,19 @@ function registryParagraph(registry: RegistryProgram): string {
   const facts = [registry.program, registry.version && `version ${registry.version}`].filter(Boolean);
   const state = registry.found ? 'ready' : 'not found';
   return [`registry: ${state}`, ...facts.map((fact) => `  ${fact}`), ...lacking(registry)].join('\n');
+}
+
+/** Where runs put their temporary files, and what is in the way there. */
+async function scratchHere(): Promise<Scratch> {
+  const { scratchMend, whyNoScratch } = await import('../runner/scratch.js');
+  const folder = path.resolve(os.tmpdir());
+  const why = whyNoScratch();
+  return { folder, missing: why === null ? [] : [{ what: `${folder} (${why})`, mend: scratchMend }] };
+}
+
+/** Nothing where it can be written. */
+function scratchParagraph(scratch: Scratch): string[] {
+  return scratch.missing.length === 0 ? [] : [['temporary files: no place', ...lacking(scratch)].join('\n')];
 }
 
 function lacking({ missing }: Pick<Probe, 'missing'>): string[] {

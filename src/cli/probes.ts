@@ -5,6 +5,7 @@ import { systemSurroundings } from '../builders/surroundings.js';
 import type { ChosenBuilder } from '../chosen-builder.js';
 import { UserError } from '../errors.js';
 import { programOnPath, type RegistryProgram } from '../registry/program.js';
+import { refuseWithoutScratch } from '../runner/scratch.js';
 import { tell } from './output.js';
 
 export interface Chosen {
@@ -16,9 +17,11 @@ export interface Chosen {
 
 /**
  * One builder for each `--builder`, that answers.
- * @throws {UserError} exit code 2 for an unknown kind, 3 where none answers.
+ * @throws {UserError} exit code 2 for an unknown kind, or where no run has a place for its temporary files; 3 where none
+ *   answers.
  */
 export async function chooseBuilders(preferences: readonly string[]): Promise<Chosen> {
+  refuseWithoutScratch();
   const surroundings = systemSurroundings();
   const chosen: ChosenBuilder[] = [];
   for (const preference of preferences) {

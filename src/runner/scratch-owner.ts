@@ -76,8 +76,13 @@ export function removeEmpty(folder: string): boolean {
   }
 }
 
+/** One that is not there holds nothing; who needs it says so (`refuseWithoutScratch`). */
 function scratchParent(): string {
-  return realpathSync(os.tmpdir());
+  try {
+    return realpathSync(os.tmpdir());
+  } catch {
+    return os.tmpdir();
+  }
 }
 
 function foldersIn(parent: string): string[] {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, realpathSync, rmSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -45,11 +45,37 @@ function makeFolder(): string {
       return folder;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT' && left > 1) continue;
-      throw new UserError(
-        `no scratch folder can be made (${systemReason(error)}); set TMPDIR to a folder that can be written`,
-      );
+      throw noScratch(systemReason(error));
     }
   }
+}
+
+/** What mends a folder for temporary files that is of no use. */
+export const scratchMend = 'set TMPDIR to a folder that can be written';
+
+function noScratch(why: string): UserError {
+  return new UserError(`no scratch folder can be made (${why}); ${scratchMend}`);
+}
+
+/** Why no scratch folder can be made here, as far as that can be told without making one; null: nothing is in the way. */
+export function whyNoScratch(): string | null {
+  try {
+    const parent = realpathSync(os.tmpdir());
+    if (!statSync(parent).isDirectory()) return 'not a directory';
+    accessSync(parent, constants.W_OK | constants.X_OK);
+    return null;
+  } catch (error) {
+    return systemReason(error);
+  }
+}
+
+/**
+ * Asked before builders are: one of them may make the folder for temporary files that was named by mistake.
+ * @throws {UserError} where no scratch folder can be made.
+ */
+export function refuseWithoutScratch(): void {
+  const why = whyNoScratch();
+  if (why !== null) throw noScratch(why);
 }
 
 /** What takes its time to be removed, and what may hold other people's files, is left to the next run, by its note. */

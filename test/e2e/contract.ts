@@ -165,6 +165,10 @@ export const doctorDocument = z.looseObject({
     version: nullableText,
     missing: z.array(z.looseObject({ what: z.string(), mend: z.string() })),
   }),
+  scratch: z.looseObject({
+    folder: z.string(),
+    missing: z.array(z.looseObject({ what: z.string(), mend: z.string() })),
+  }),
 });
 
 /** The arm of that name; throws where a test expects one that is not there. */

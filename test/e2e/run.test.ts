@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -268,7 +269,8 @@ describe('the other commands', () => {
   it('doctor says of every builder what is missing and what mends it', async () => {
     const { stdout, exitCode } = await buildrace(['doctor', '--json'], { env: { PATH: '/nowhere' } });
     expect(exitCode).toBe(0);
-    const { builders, registry } = doctorDocument.parse(JSON.parse(stdout));
+    const { builders, registry, scratch } = doctorDocument.parse(JSON.parse(stdout));
+    expect(scratch).toEqual({ folder: os.tmpdir(), missing: [] });
     expect(registry).toMatchObject({ found: false, program: null, version: null });
     expect(registry.missing[0]?.mend).toContain('--registry HOST:PORT');
     expect(builders.map(({ kind }) => kind)).toEqual([
@@ -286,7 +288,12 @@ describe('the other commands', () => {
       expect(builder, builder.kind).toMatchObject({ found: false, answers: false });
       expect(builder.missing[0]?.mend, builder.kind).not.toBe('');
     }
-    const text = (await buildrace(['doctor'], { env: { PATH: '/nowhere' } })).stdout;
+    const none = path.join(scratchFolder(), 'none');
+    const lacking = { PATH: '/nowhere', TMPDIR: none, BUILDRACE_SIMULATOR_STATE: '' };
+    const text = (await buildrace(['doctor'], { env: lacking })).stdout;
+    expect(text).toContain(`\ntemporary files: no place\n  missing: ${none} (no such file or directory)\n`);
+    expect(text).toMatch(/^simulated: not found\n {2}missing: .*\n {2}mend: .*TMPDIR/m);
+    expect(existsSync(none)).toBe(false);
     expect(text).toMatch(/^registry: not found\n {2}missing: .*\n {2}mend: .*--registry HOST:PORT$/m);
   });
 
