@@ -43,8 +43,7 @@ export async function resume(options: ResumeOptions): Promise<RunResult> {
   const { directory } = options;
   const before = await readRun(directory);
   if (isFinished(before)) return judged(directory);
-  await refuseForeign(before);
-  await refuseLinks(before);
+  await refuseUntrusted(before);
   const lock = await lockRun(directory);
   try {
     // What was read before may have been written since.
@@ -72,7 +71,7 @@ export async function resume(options: ResumeOptions): Promise<RunResult> {
  */
 export async function repeat(options: ResumeOptions): Promise<RunResult> {
   const run = await readRun(options.directory);
-  await refuseForeign(run);
+  await refuseUntrusted(run);
   return onSameBuilder(run, options, async ({ chosen, dockerfiles, registry }) => {
     const now = new Date();
     const seed = newSeed();
@@ -99,6 +98,12 @@ export async function repeat(options: ResumeOptions): Promise<RunResult> {
       await lock.release();
     }
   });
+}
+
+/** Links first: of a link itself, everybody may change what they like (`lstat`), and no chmod mends that. */
+async function refuseUntrusted(run: StoredRun): Promise<void> {
+  await refuseLinks(run);
+  await refuseForeign(run);
 }
 
 function isFinished({ directory, journal }: StoredRun): boolean {

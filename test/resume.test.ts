@@ -1,4 +1,4 @@
-import { chmod, chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, vi } from 'vitest';
 import { createRun } from '../src/builders/run.js';
@@ -187,6 +187,20 @@ describe('a run does not go on', () => {
       const file = path.join(directory, name);
       await chmod(file, 0o777);
       const sentence = new RegExp(`can be changed by other users, .*, call chmod -R go-w ${directory}$`);
+      await refused(folder, directory, sentence);
+      await expect(repeat(options(folder, directory))).rejects.toThrow(sentence);
+    },
+  );
+
+  test.for(['iterations', 'locks'])(
+    'when %s of it is a link; nor is it repeated',
+    async (name, { folder }) => {
+      const directory = await early(folder, [started, done(1)]);
+      const at = path.join(directory, name);
+      await mkdir(at, { recursive: true });
+      await rename(at, folder.at('elsewhere'));
+      await symlink(folder.at('elsewhere'), at);
+      const sentence = new RegExp(`/${name} is a link or no ordinary file, .*: remove it$`);
       await refused(folder, directory, sentence);
       await expect(repeat(options(folder, directory))).rejects.toThrow(sentence);
     },
