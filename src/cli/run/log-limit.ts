@@ -12,7 +12,10 @@ const units: Readonly<Record<string, number>> = {
   ...{ kb: 1e3, mb: 1e6, gb: 1e9, tb: 1e12 },
   ...{ kib: 2 ** 10, mib: 2 ** 20, gib: 2 ** 30, tib: 2 ** 40 },
 };
+const unitNames = ['kB', 'MB', 'GB', 'TB', 'KiB', 'MiB', 'GiB', 'TiB'];
 const shape = /^(\d{1,15}(?:\.\d{1,6})?) ?([kmgt]?i?b)$/i;
+/** A size but for its unit. */
+const numbered = /^\d{1,15}(?:\.\d{1,6})? ?([a-z]*)$/i;
 
 export const logLimitOption = {
   type: 'string',
@@ -27,7 +30,19 @@ export function logLimit(value: string | undefined): number {
   const [, number = '', unit = ''] = shape.exec(value.trim()) ?? [];
   const bytes = Math.floor(Number(number) * (units[unit.toLowerCase()] ?? Number.NaN));
   if (number !== '' && bytes >= leastBytes && bytes <= mostBytes) return bytes;
-  throw new UserError(`--max-log ${value}: expected a size such as 64kB, 256MB or 1GiB, at least 64kB`);
+  const wrong = wrongUnit(value);
+  throw new UserError(
+    wrong === null
+      ? `--max-log ${value}: expected a size such as 64kB, 256MB or 1GiB, at least 64kB`
+      : `--max-log ${value}: ${wrong}; the units are ${['B', ...unitNames].join(', ')}`,
+  );
+}
+
+/** What is wrong with the unit of a size whose number is right; null: something else is. */
+function wrongUnit(value: string): string | null {
+  const [, unit] = numbered.exec(value.trim()) ?? [];
+  if (unit === undefined || Object.hasOwn(units, unit.toLowerCase())) return null;
+  return unit === '' ? 'the unit is missing' : `there is no unit ${unit}`;
 }
 
 /** The words of a command line that say it again; none where it is the default. */

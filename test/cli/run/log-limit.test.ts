@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defaultLogBytes, logLimit, logLimitWords } from '../../../src/cli/run/log-limit.js';
+import { UserError } from '../../../src/errors.js';
 
 describe('--max-log', () => {
   it('takes decimal and binary sizes', () => {
@@ -11,12 +12,26 @@ describe('--max-log', () => {
     expect(logLimit(undefined)).toBe(256_000_000);
   });
 
-  it.each(['', '0', '1000', '63kB', '-1MB', '1e9B', '256', 'MB', '256MBit', '9999999TB', '1..5GB', 'all'])(
+  it.each(['', '0B', '1000B', '63kB', '-1MB', '1e9B', 'MB', '9999999TB', '1..5GB', 'all'])(
     'refuses %j',
     (value) => {
       expect(() => logLimit(value)).toThrow(/^--max-log .*: expected a size such as 64kB, 256MB or 1GiB/);
     },
   );
+
+  it.each([
+    ['64000', 'the unit is missing'],
+    ['0', 'the unit is missing'],
+    ['1K', 'there is no unit K'],
+    ['64 k', 'there is no unit k'],
+    ['1iB', 'there is no unit iB'],
+    ['256MBit', 'there is no unit MBit'],
+    ['1constructor', 'there is no unit constructor'],
+  ])('says what is wrong with the unit of %j, and which there are', (value, wrong) => {
+    expect(() => logLimit(value)).toThrow(
+      new UserError(`--max-log ${value}: ${wrong}; the units are B, kB, MB, GB, TB, KiB, MiB, GiB, TiB`),
+    );
+  });
 
   it('is said again by a command line where it is not the default', () => {
     expect(logLimitWords(defaultLogBytes)).toEqual([['max-log', undefined]]);
