@@ -7,6 +7,7 @@ import type { StoppingJudge } from './judgement/stopping-rule.js';
 import { writeJson } from './results/directory.js';
 import { harnessLog } from './results/harness-log.js';
 import { layout } from './results/layout.js';
+import { canGoOn, notCarriedOut } from './results/not-carried-out.js';
 import type { RunResult } from './results/result.js';
 import type { KeptHash } from './runner/dockerfiles-watch.js';
 import { carryOut } from './runner/run.js';
@@ -83,10 +84,15 @@ export async function carryOutAndJudge(work: Work): Promise<RunResult> {
 export async function keepResult(directory: string, result: RunResult): Promise<void> {
   const file = path.join(directory, layout.result);
   await writeJson(file, result).catch((error: unknown) => {
-    throw unwritten(
-      file,
-      error,
-      `what was finished is whole, and buildrace analyze ${directory} judges it again`,
-    );
+    const whole = `what was finished is whole, and buildrace analyze ${directory} judges it again`;
+    throw unwritten(file, error, [...leftText(directory, result), whole].join('; '));
   });
+}
+
+/** What a run that ended early did not come to; nothing of one that did all that it was to do. */
+function leftText(directory: string, result: RunResult): string[] {
+  const { count, of } = notCarriedOut(result);
+  if (result.stopped === null || count === 0) return [];
+  const more = canGoOn(result) ? `, and buildrace resume ${directory} goes on with the rest` : '';
+  return [`${count} of ${of} iterations were not carried out (${result.stopped})${more}`];
 }

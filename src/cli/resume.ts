@@ -8,7 +8,7 @@ import { type Interrupt, listenForStop } from './interrupt.js';
 import type { Watch } from './live/view.js';
 import { choices, failOnOption, jsonOption, outOption, runPositional } from './options.js';
 import { answer, answerJson, goOnWithoutReader, tell } from './output.js';
-import { resumeText } from './resume-text.js';
+import { resumeTexts } from './resume-text.js';
 import type { BaselineChoice } from './run/baseline.js';
 import { type Holder, heldExitCode, holdNothing, tellComparison } from './run/holder.js';
 
@@ -55,8 +55,7 @@ export const resumeCommand: CliCommand<Values> = {
       if (values.json) answerJson({ schemaVersion: 1, runs: held.runs });
       else await tellComparison(held);
       await tellGithub(held.runs);
-      const cut = held.runs.find(({ stopped }) => stopped !== null);
-      if (interrupt.abort.aborted && cut !== undefined) tell(resumeText(cut.directory));
+      for (const sentence of resumeTexts(held.runs)) tell(sentence);
       return interrupt.exitCode() ?? heldExitCode(held, values['fail-on'] ?? plan.failOn);
     } catch (error) {
       // A builder that was being asked when the user wanted an end may have looked like another one.

@@ -7,7 +7,7 @@ import { tellGithub } from '../github.js';
 import type { Interrupt } from '../interrupt.js';
 import { answer, answerJson, goOnWithoutReader, tell } from '../output.js';
 import type { Chosen } from '../probes.js';
-import { resumeText } from '../resume-text.js';
+import { resumeTexts } from '../resume-text.js';
 import { type Holder, heldExitCode, holdNothing, tellComparison } from './holder.js';
 import { runOne } from './one.js';
 import type { RunAllOptions } from './options.js';
@@ -52,8 +52,7 @@ export async function runAll(
     }
     if (options.json) answerJson({ schemaVersion: 1, runs: results });
     await tellGithub(results);
-    const cut = results.findLast(({ stopped }) => stopped !== null);
-    if (interrupt.abort.aborted && cut !== undefined) tell(resumeText(cut.directory));
+    for (const sentence of resumeTexts(results)) tell(sentence);
     return interrupt.exitCode() ?? gravest(codes);
   } catch (error) {
     const stopped = interrupt.exitCode();
