@@ -1,6 +1,7 @@
 import { exitCodes } from '../errors.js';
 import type { Comparison } from '../results/comparison.js';
 import type { RunResult } from '../results/result.js';
+import { scratchVanished } from '../runner/vanished.js';
 
 /** The exit code that one run's verdict asks for, or what it said beside a base. */
 export function runExitCode(result: RunResult, failOn: string, comparison: Comparison | null = null): number {
@@ -12,6 +13,11 @@ export function runExitCode(result: RunResult, failOn: string, comparison: Compa
   if (result.verdict !== 'inconclusive') return exitCodes.done;
   const isGone = /^the builder (?:stopped answering|did not start)/.test(result.stopped ?? '');
   return isGone ? exitCodes.noBuilder : exitCodes.inconclusive;
+}
+
+/** The exit code that the end of a run asks for, whatever it showed: 2 where the user has to mend something first. */
+export function endExitCode({ stopped }: Pick<RunResult, 'stopped'>): number {
+  return stopped === scratchVanished ? exitCodes.usage : exitCodes.done;
 }
 
 /** The exit code that a comparison asks for. */

@@ -3,6 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { unwritten } from '../errors.js';
 import { schemaVersion } from '../scenario/plan.js';
 import type { JournalEvent, NewEvent } from './journal.js';
+import { isThere, removedRun } from './removed-run.js';
 
 // As `a+`; a link in a stranger's run directory is not written through.
 const appending = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
@@ -34,11 +35,13 @@ export class JournalWriter {
   /**
    * One write a line, so that a crash can only cut the last one; `durable` waits for the disk.
    * @returns the event as it stands in the journal.
-   * @throws {UserError} when it cannot be written; nothing of it stands in the journal then, as far
+   * @throws {UserError} when it is gone, or cannot be written; nothing of it stands in the journal then, as far
    *   as the file system lets itself be written at all.
    */
   async append<E extends JournalEvent>(event: NewEvent<E>, durable = false): Promise<E> {
     const whole = { schemaVersion, at: new Date().toISOString(), ...event };
+    // A file that is open can be written when nobody will ever find it again.
+    if (!(await isThere(this.#path))) throw await removedRun(this.#path);
     const before = await this.#length();
     try {
       await this.#file.appendFile(`${this.#isCut ? '\n' : ''}${JSON.stringify(whole)}\n`);

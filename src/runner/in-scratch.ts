@@ -7,6 +7,7 @@ import { forgetImages, noteImages } from './image-record.js';
 import { carryOutIteration, type IterationRecord } from './iteration.js';
 import { machineFault } from './machine-fault.js';
 import type { Turn } from './order.js';
+import { refuseVanished } from './vanished.js';
 
 /** Runs an iteration in a scratch folder of its own, and removes the folder and the images whatever happens. */
 export async function inScratch(bench: Bench, turn: Turn, folder: string): Promise<IterationRecord> {
@@ -31,6 +32,7 @@ export async function inScratch(bench: Bench, turn: Turn, folder: string): Promi
       },
       tags,
     );
+    await refuseVanished(bench, record.spoilt === null ? folder : null);
     return record;
   } catch (error) {
     const spoilt = machineFault(error);

@@ -19,6 +19,7 @@ import { SpoiltInRow } from './machine-fault.js';
 import { inBlocks, type Turn } from './order.js';
 import { withScratch } from './scratch.js';
 import type { Setting, StoppingRule } from './setting.js';
+import { whyVanished } from './vanished.js';
 import { warmUp } from './warm-up.js';
 
 /**
@@ -75,7 +76,7 @@ async function workThrough(bench: Bench, rule: StoppingRule): Promise<string | n
   } catch (error) {
     const { abort } = bench.setting;
     if (abort.aborted) return String(abort.reason);
-    throw error;
+    return await whyVanished(error, bench);
   }
 }
 

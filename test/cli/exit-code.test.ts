@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { comparisonExitCode, gravest, runExitCode } from '../../src/cli/exit-code.js';
+import { comparisonExitCode, endExitCode, gravest, runExitCode } from '../../src/cli/exit-code.js';
+import { heldExitCode } from '../../src/cli/run/holder.js';
 import { compare } from '../../src/judgement/comparison/compare.js';
 import type { Comparison } from '../../src/results/comparison.js';
 import type { RunResult, Verdict } from '../../src/results/result.js';
+import { scratchVanished } from '../../src/runner/vanished.js';
 import { drift } from '../judgement/sample-comparable.js';
 import { run } from '../reports/sample-result.js';
 
@@ -33,6 +35,14 @@ describe('the exit code of a run', () => {
     const notStarted = 'the builder did not start for main: buildkitd ended with exit code 1';
     expect(runExitCode(result('inconclusive', notStarted), 'never')).toBe(3);
   });
+});
+
+it('is 2 for a run whose scratch folder was removed, whatever it showed, and not when it is analyzed later', () => {
+  const cut = { ...result('reproduced', scratchVanished), comparison: null };
+  expect(endExitCode(cut)).toBe(2);
+  expect(heldExitCode({ runs: [cut], exitCode: 0 }, 'reproduced')).toBe(2);
+  expect(runExitCode(cut, 'never')).toBe(0);
+  expect(endExitCode(result(null, 'stopped by SIGINT'))).toBe(0);
 });
 
 describe('the exit code of a comparison', () => {

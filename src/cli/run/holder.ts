@@ -1,6 +1,6 @@
 import { exitCodes } from '../../errors.js';
 import type { HeldRun, RunResult } from '../../results/result.js';
-import { gravest, runExitCode } from '../exit-code.js';
+import { endExitCode, gravest, runExitCode } from '../exit-code.js';
 import { answer } from '../output.js';
 
 /** Holds runs against what `--baseline` names. */
@@ -19,9 +19,12 @@ export interface Held {
   readonly exitCode: number;
 }
 
-/** The gravest code that runs and their comparisons ask for. */
+/** The gravest code that runs, their ends and their comparisons ask for. */
 export function heldExitCode({ runs, exitCode }: Held, failOn: string): number {
-  return gravest([exitCode, ...runs.map((run) => runExitCode(run, failOn, run.comparison))]);
+  return gravest([
+    exitCode,
+    ...runs.flatMap((run) => [endExitCode(run), runExitCode(run, failOn, run.comparison)]),
+  ]);
 }
 
 /** Shows how the first of them stands beside its base, where it has one. */
