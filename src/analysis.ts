@@ -6,6 +6,7 @@ import { OffsetCounter } from './judgement/offsets.js';
 import { sweepResult } from './judgement/sweep.js';
 import { judgeSignal, strongest } from './judgement/verdict.js';
 import { searchVerdict, windowResult } from './judgement/window.js';
+import { builderMishapsOf } from './results/builder-mishaps.js';
 import { finishedIterations } from './results/finished-iterations.js';
 import { interruptionsOf } from './results/interruptions.js';
 import { layout } from './results/layout.js';
@@ -99,7 +100,8 @@ function environmentOf({ environment }: StoredRun): EnvironmentSummary {
   return { os, kernel, arch, host, cpus, cpuModel, memoryBytes, load, node, versionOutput };
 }
 
-function warningsOf({ plan, journal }: StoredRun): string[] {
+function warningsOf(run: StoredRun): string[] {
+  const { plan, journal } = run;
   const lines = journal.unreadable;
   const where =
     lines.length > 1 ? `${lines.length} lines (${lines[0]} to ${lines.at(-1)})` : `line ${lines[0]}`;
@@ -110,7 +112,14 @@ function warningsOf({ plan, journal }: StoredRun): string[] {
   );
   const ofParts = journal.events.flatMap((event) => (event.event === 'runs-merged' ? event.warnings : []));
   const uncounted = finishedIterations(plan, journal).warnings;
-  return [...ofParts, ...interruptionsOf(journal), ...coldStarts, ...uncounted, ...unreadable];
+  return [
+    ...ofParts,
+    ...interruptionsOf(run),
+    ...builderMishapsOf(run),
+    ...coldStarts,
+    ...uncounted,
+    ...unreadable,
+  ];
 }
 
 /** Why warm-up builds failed, and of which Dockerfiles. */

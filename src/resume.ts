@@ -2,6 +2,7 @@ import path from 'node:path';
 import { carryOutAndJudge, keepResult, type Means } from './carry-out.js';
 import { awake, type ChosenBuilder } from './chosen-builder.js';
 import { UserError } from './errors.js';
+import { builderDifferences } from './results/builder-differences.js';
 import { runName, runSalt } from './results/directory.js';
 import { thisMachine } from './results/environment.js';
 import { finishedIterations, iterationKey } from './results/finished-iterations.js';
@@ -168,11 +169,9 @@ async function keptScenario(file: string, name: string): Promise<Scenario> {
 
 /** A rate over two builders says nothing of either. */
 function refuseOther(plan: Plan, { builder, probe }: ChosenBuilder): void {
-  const then = plan.builder;
-  const now = { ...builder, ...probe };
-  const differing = (['kind', 'simulated', 'name', 'version', 'daemonVersion'] as const)
-    .filter((fact) => then[fact] !== now[fact])
-    .map((fact) => `${words[fact]} ${then[fact]}, now ${now[fact]}`);
+  const differing = builderDifferences(plan.builder, { ...builder, ...probe }).map(
+    ({ fact, before, now }) => `${words[fact]} ${before}, now ${now}`,
+  );
   if (differing.length === 0) return;
   throw new UserError(
     `the builder is not the one that the run began on (${differing.join('; ')}): run it afresh with: ${plan.again}`,

@@ -148,6 +148,17 @@ describe('a run goes on', () => {
   });
 });
 
+test('a result says that the builder was replaced while the run was on it', async ({ folder }) => {
+  const directory = await early(folder, [started, done(1)]);
+  const probe = () => Promise.resolve({ ...answering, daemonVersion: 'v2' });
+  const choose = () => Promise.resolve({ builder: scriptedBuilder(folder, { probe }), probe: answering });
+  const { builder, warnings } = await resume(options(folder, directory, { choose }));
+  expect(builder).toMatchObject({ version: 'v1', daemonVersion: 'v1' });
+  expect(warnings).toContain(
+    'the builder was v1 when the run began and v1 (daemon v2) when it ended: a rate over two builders says nothing of either',
+  );
+});
+
 describe('a run does not go on', () => {
   const refused = async (folder: Folder, directory: string, sentence: RegExp): Promise<void> => {
     const before = await readFile(path.join(directory, 'journal.jsonl'), 'utf8');

@@ -1,9 +1,19 @@
-import type { Journal } from './journal.js';
+import type { Plan } from '../scenario/plan.js';
+import { finishedIterations } from './finished-iterations.js';
+import type { Journal, JournalEvent } from './journal.js';
 import { spellsOf } from './spells.js';
 
 /** That a run was carried out in several goes, and what was not as before, a sentence each; none where it was one go. */
-export function interruptionsOf(journal: Journal): string[] {
-  const spells = spellsOf(journal);
+export function interruptionsOf({
+  plan,
+  journal,
+}: {
+  readonly plan: Pick<Plan, 'arms' | 'shard'>;
+  readonly journal: Journal;
+}): string[] {
+  const counted = new Set<JournalEvent>(finishedIterations(plan, journal).events);
+  const events = journal.events.filter((event) => event.event !== 'iteration-finished' || counted.has(event));
+  const spells = spellsOf({ ...journal, events });
   if (spells.length < 2) return [];
   let sum = 0;
   const after = spells.slice(0, -1).map(({ finished }) => {

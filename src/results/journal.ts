@@ -73,6 +73,8 @@ const eventSchema = z.discriminatedUnion('event', [
     /** The last lines of what it printed, where it failed and was not meant to. */
     tail: z.string().nullable(),
   }),
+  /** A private daemon no longer answered in the warm-up; one that an iteration kills is told of by that (`builderGone`). */
+  z.object({ ...base, event: z.literal('daemon-restarted'), daemon: nameSchema, reason: z.string() }),
   z.object({ ...base, event: z.literal('iteration-started'), arm: nameSchema, iteration: z.int().min(1) }),
   z.object({
     ...base,
@@ -87,6 +89,13 @@ const eventSchema = z.discriminatedUnion('event', [
     builderGone: z.string().nullable(),
     cacheChecks: z.array(cacheCheckSchema).default([]),
     load: z.number(),
+  }),
+  /** After its iterations, the builder was of other versions than the plan has; null: not known. */
+  z.object({
+    ...base,
+    event: z.literal('builder-changed'),
+    version: z.string().nullable(),
+    daemonVersion: z.string().nullable(),
   }),
   /** The run is not one that was carried out, but parts of a plan that were joined. */
   z.object({

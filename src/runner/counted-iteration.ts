@@ -3,8 +3,6 @@ import path from 'node:path';
 import type { IterationFinished } from '../results/journal.js';
 import { daemonLogName, layout } from '../results/layout.js';
 import { durationText } from '../scenario/duration.js';
-import type { PlannedArm } from '../scenario/plan.js';
-import { abortable } from './abortable.js';
 import type { Bench } from './bench.js';
 import { whyGone } from './builder-state.js';
 import { followDaemonLog } from './daemon-log.js';
@@ -13,6 +11,7 @@ import type { IterationRecord } from './iteration.js';
 import { machineFault } from './machine-fault.js';
 import type { Turn } from './order.js';
 import { usualPatience } from './patience.js';
+import { revive } from './revive.js';
 import { Standstill } from './standstill.js';
 import { syncLogs } from './sync-logs.js';
 
@@ -23,7 +22,7 @@ export async function countedIteration(bench: Bench, turn: Turn): Promise<Iterat
   setting.observer.iterationStarted(arm, iteration);
   await journal.append({ event: 'iteration-started', arm: arm.name, iteration });
   const folder = path.join(setting.directory, layout.iteration(arm.name, iteration));
-  const goneBefore = daemons.isDoubted(arm) ? await revive(bench, arm) : null;
+  const goneBefore = daemons.isDoubted(arm) ? (await revive(bench, arm)).after : null;
   const keepLog = await followDaemonLog(daemons.of(arm), path.join(folder, daemonLogName));
   const record =
     goneBefore === null
@@ -78,20 +77,6 @@ async function whyUnkept(keep: () => Promise<void>): Promise<string | null> {
     const fault = machineFault(error);
     if (fault === null) throw error;
     return `the logs could not be kept: ${fault}`;
-  }
-}
-
-/** A private daemon that died is started again; what happened to it was told by the iteration that it died in. */
-async function revive(bench: Bench, arm: PlannedArm): Promise<string | null> {
-  const gone = await whyGone(bench, arm);
-  const daemon = bench.daemons.of(arm);
-  if (gone === null || daemon === null) return gone;
-  try {
-    await abortable(daemon.restart(), bench.setting.abort);
-    return null;
-  } catch (error) {
-    bench.setting.abort.throwIfAborted();
-    return (error as Error).message;
   }
 }
 

@@ -17,6 +17,8 @@ export function daemonRequest(arm: PlannedArm, registry: string | null): DaemonR
   return { ...(arm.daemon ?? plainDaemon), mirrors: registry === null ? [] : [registry] };
 }
 
+const nameAt = (index: number): string => `daemon-${index + 1}`;
+
 /** The private daemons of a run: arms that ask for the same share one. */
 export class Daemons {
   readonly #setting: Setting;
@@ -39,7 +41,7 @@ export class Daemons {
       const request = daemonRequest(arm, plan.registry);
       const key = JSON.stringify(request);
       if (this.#started.has(key)) continue;
-      const name = `daemon-${this.#started.size + 1}`;
+      const name = nameAt(this.#started.size);
       const log = path.join(directory, layout.daemon(name));
       await makeFolder(path.dirname(log));
       try {
@@ -57,7 +59,12 @@ export class Daemons {
 
   /** The daemon of an arm; null where it builds on one that is not ours. */
   of(arm: PlannedArm): PrivateDaemon | null {
-    return this.#started.get(JSON.stringify(daemonRequest(arm, this.#setting.plan.registry))) ?? null;
+    return this.#started.get(this.#keyOf(arm)) ?? null;
+  }
+
+  /** The name of an arm's daemon, which stands in the journal and names its log. */
+  nameOf(arm: PlannedArm): string {
+    return nameAt([...this.#started.keys()].indexOf(this.#keyOf(arm)));
   }
 
   builderOf(arm: PlannedArm): Builder {
@@ -72,6 +79,10 @@ export class Daemons {
 
   isDoubted(arm: PlannedArm): boolean {
     return this.#doubted.has(this.of(arm));
+  }
+
+  #keyOf(arm: PlannedArm): string {
+    return JSON.stringify(daemonRequest(arm, this.#setting.plan.registry));
   }
 
   async stop(): Promise<void> {

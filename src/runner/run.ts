@@ -10,6 +10,7 @@ import { durationText } from '../scenario/duration.js';
 import { type PlannedArm, plannedIterations } from '../scenario/plan.js';
 import { toolVersion } from '../version.js';
 import type { Bench } from './bench.js';
+import { noteBuilderChange } from './builder-change.js';
 import { wake } from './builder-state.js';
 import { countedIteration } from './counted-iteration.js';
 import { Daemons } from './daemons.js';
@@ -72,7 +73,9 @@ async function workThrough(bench: Bench, rule: StoppingRule): Promise<string | n
     if (notStarted !== null) return notStarted;
     await wake(bench);
     await warmUp(bench, runnable);
-    return await iterate(bench, rule, startedMs);
+    const stopped = await iterate(bench, rule, startedMs);
+    await noteBuilderChange(bench);
+    return stopped;
   } catch (error) {
     const { abort } = bench.setting;
     if (abort.aborted) return String(abort.reason);

@@ -11,6 +11,7 @@ import {
 import type { Bench } from './bench.js';
 import { inScratch } from './in-scratch.js';
 import { logTail } from './log-tail.js';
+import { revive } from './revive.js';
 
 /**
  * Builds every Dockerfile of the plan once, so that what has to be pulled for it is there before anything counts. The
@@ -65,8 +66,7 @@ async function warmUpArm(bench: Bench, arm: PlannedArm): Promise<void> {
   const record = await inScratch(bench, { arm, iteration: 0 }, folder);
   const lane = record.lanes[0];
   const exitCode = lane?.exitCode ?? null;
-  // A daemon of our own that a build killed here is started again before anything counts.
-  if (bench.daemons.of(arm) !== null) bench.daemons.doubt(arm, exitCode !== 0);
+  if (bench.daemons.of(arm) !== null) bench.daemons.doubt(arm, exitCode !== 0 && !(await isBack(bench, arm)));
   else if (record.gone !== null) bench.daemons.doubt(arm, true);
   const isMeant = armLanes(arm)[0]?.build.meantToFail === true && record.spoilt === null;
   const tail =
@@ -80,4 +80,16 @@ async function warmUpArm(bench: Bench, arm: PlannedArm): Promise<void> {
     tail,
   });
   setting.observer.warmUpFinished(arm, tail);
+}
+
+/** A daemon of our own that died under a build is started again before anything counts; no iteration tells of it. */
+async function isBack(bench: Bench, arm: PlannedArm): Promise<boolean> {
+  const { before, after } = await revive(bench, arm);
+  if (before !== null && after === null)
+    await bench.journal.append({
+      event: 'daemon-restarted',
+      daemon: bench.daemons.nameOf(arm),
+      reason: before,
+    });
+  return after === null;
 }

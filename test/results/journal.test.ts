@@ -80,6 +80,12 @@ const event: fc.Arbitrary<NewEvent> = fc.oneof(
     ),
     load: number,
   }),
+  fc.record({ event: fc.constant('daemon-restarted' as const), daemon: name, reason: text }),
+  fc.record({
+    event: fc.constant('builder-changed' as const),
+    version: fc.option(text),
+    daemonVersion: fc.option(text),
+  }),
   fc.record({ event: fc.constant('run-stopped' as const), reason: text }),
   fc.constant({ event: 'run-finished' as const }),
 );

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { interruptionsOf } from '../../src/results/interruptions.js';
 import type { JournalEvent, NewEvent } from '../../src/results/journal.js';
 import { spellsOf, workedMs } from '../../src/results/spells.js';
-import { iterationFinished } from './sample-run.js';
+import { iterationFinished, samplePlan } from './sample-run.js';
 
 const at = (seconds: number): string => new Date(Date.UTC(2026, 0, 2, 3, 0, seconds)).toISOString();
 const event = (seconds: number, one: NewEvent): JournalEvent =>
@@ -10,6 +10,8 @@ const event = (seconds: number, one: NewEvent): JournalEvent =>
 const resumed = (seconds: number, warnings: string[] = []) =>
   event(seconds, { event: 'run-resumed', toolVersion: '0.1.0', warnings });
 const journal = (...events: JournalEvent[]) => ({ events, unreadable: [] });
+
+const told = (one: ReturnType<typeof journal>) => interruptionsOf({ plan: samplePlan(), journal: one });
 
 const killedTwice = journal(
   event(0, { event: 'run-started' }),
@@ -26,7 +28,7 @@ describe('the spells of a run', () => {
     const whole = journal(event(0, { event: 'run-started' }), event(7, { event: 'run-finished' }));
     expect(spellsOf(whole)).toHaveLength(1);
     expect(workedMs(whole)).toBe(7_000);
-    expect(interruptionsOf(whole)).toEqual([]);
+    expect(told(whole)).toEqual([]);
   });
 
   test('pauses between them are no work', () => {
@@ -38,9 +40,19 @@ describe('the spells of a run', () => {
   });
 
   test('the reader is told after how many iterations, and what was not as before', () => {
-    expect(interruptionsOf(killedTwice)).toEqual([
+    expect(told(killedTwice)).toEqual([
       'the run ended early and was resumed, after 1, 2 iterations',
       'it was resumed on another machine: cpus 2 and 8',
+    ]);
+  });
+
+  test('an iteration that stands there twice, or that the plan does not know, is none of them', () => {
+    const start = event(0, { event: 'run-started' });
+    const once = () => iterationFinished({ at: at(4) });
+    const stray = iterationFinished({ at: at(5), iteration: 99 });
+    const rest = [resumed(100), iterationFinished({ at: at(110), iteration: 2 }), once(), resumed(200)];
+    expect(told(journal(start, once(), start, once(), stray, ...rest))).toEqual([
+      'the run ended early and was resumed, after 1, 2 iterations',
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { vi } from 'vitest';
 import type { Builder } from '../../src/builders/builder.js';
 import { createRun } from '../../src/builders/run.js';
@@ -14,7 +14,7 @@ import { kill, processesWith } from '../processes/alive.js';
 import { plannedBuild, plannedLane, samplePlan } from '../results/sample-run.js';
 import { test as base, type Folder } from '../scenario/folder.js';
 import { patience } from './gated.js';
-import { defaultScript, scriptedBuilder } from './scripted-builder.js';
+import { answering, defaultScript, scriptedBuilder } from './scripted-builder.js';
 
 export interface Options {
   readonly script?: string;
@@ -25,6 +25,7 @@ export interface Options {
   readonly abort?: AbortSignal;
   readonly readImage?: Setting['readImage'];
   readonly patience?: Partial<Patience>;
+  readonly log?: Logger;
 }
 
 /** What a run left behind. */
@@ -43,6 +44,9 @@ export interface Bench extends Folder {
   events(): Promise<JournalEvent[]>;
   calls(): Promise<string[]>;
 }
+
+/** As the scripted builder answers. */
+const asked = { ...samplePlan().builder, version: answering.version, daemonVersion: answering.daemonVersion };
 
 /** Nobody watches. */
 export const silent: Observer = {
@@ -76,18 +80,18 @@ export const test = base.extend<{ bench: Bench }>({
       calls,
       async carryOut(
         arms,
-        { script = defaultScript, builder, plan, observer, rule, abort, readImage, patience: more } = {},
+        { script = defaultScript, builder, plan, observer, rule, abort, readImage, patience: more, log } = {},
       ) {
         await folder.write('build.sh', `${script}\n`);
         const stopped = await carryOut(
           {
-            plan: samplePlan({ arms: [...arms], ...plan }),
+            plan: samplePlan({ arms: [...arms], builder: asked, ...plan }),
             builder: scriptedBuilder(folder, builder),
             directory: run,
             dockerfiles: folder.at('dockerfiles'),
             kept: (await readFolder(folder.at('dockerfiles'))).map(keptFile),
             env: process.env,
-            log: pino({ level: 'silent' }),
+            log: log ?? pino({ level: 'silent' }),
             observer: { ...silent, ...observer },
             abort: abort ?? new AbortController().signal,
             patience: { ...patience, ...more },

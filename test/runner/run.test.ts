@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, symlink } from 'node:fs/promises';
 import { describe, expect, vi } from 'vitest';
 import { DaemonError } from '../../src/builders/builder.js';
-import type { IterationFinished } from '../../src/results/journal.js';
+import type { IterationFinished, JournalEvent } from '../../src/results/journal.js';
 import type { PlannedArm } from '../../src/scenario/plan.js';
 import { appears, isAlive, processesWith, until } from '../processes/alive.js';
 import { plannedArm, plannedBuild, plannedLane } from '../results/sample-run.js';
@@ -729,11 +729,15 @@ describe('a builder that is gone', () => {
     expect(wasThere).toEqual([false, true, false, true, false, true]);
   });
 
-  test('is not asked while all builds succeed', async ({ bench }) => {
-    const probe = vi.fn(() => Promise.resolve(gone));
+  test('is not asked while all builds succeed, but once they are over', async ({ bench }) => {
+    const asked: number[] = [];
+    const probe = async () => {
+      asked.push(finishedOnes(await bench.events()).length);
+      return gone;
+    };
     const { stopped, events } = await bench.carryOut([arm({ iterations: 2 })], { builder: { probe } });
     expect(stopped).toBeNull();
-    expect(probe).not.toHaveBeenCalled();
+    expect(asked).toEqual([2]);
     expect(finishedOnes(events).map(({ builderGone }) => builderGone)).toEqual([null, null]);
   });
 
@@ -754,5 +758,69 @@ describe('a builder that is gone', () => {
     expect(stopped).toBe('the builder did not start for lazy: buildkitd ended with exit code 1');
     expect(inShort(events)).toEqual(['run-started', 'run-stopped']);
     expect([calls, leftovers]).toEqual([[], []]);
+  });
+});
+
+describe('a builder that is replaced while a run is on it', () => {
+  const other = { ...answering, version: 'v1', daemonVersion: 'v2' };
+  const once = arm({ iterations: 1 });
+  const changes = (events: readonly JournalEvent[]) =>
+    events.filter(({ event }) => event === 'builder-changed');
+
+  test('is noticed when the iterations are over', async ({ bench }) => {
+    const { stopped, events } = await bench.carryOut([once], {
+      builder: { probe: () => Promise.resolve(other) },
+    });
+    expect(stopped).toBeNull();
+    expect(inShort(events).slice(-3)).toEqual([
+      'iteration-finished main 1',
+      'builder-changed',
+      'run-finished',
+    ]);
+    expect(changes(events)).toMatchObject([{ version: 'v1', daemonVersion: 'v2' }]);
+  });
+
+  test.for([
+    ['is as it was', answering],
+    ['does not answer', { ...other, answers: false }],
+    ['no longer says its version', { ...answering, version: null, daemonVersion: null }],
+  ] as const)('is no word of where it %s', async ([, probed], { bench }) => {
+    const probe = vi.fn(() => Promise.resolve(probed));
+    const { events } = await bench.carryOut([once], { builder: { probe } });
+    expect(probe).toHaveBeenCalledOnce();
+    expect(changes(events)).toEqual([]);
+  });
+
+  test('is not asked where the user wants an end', async ({ bench }) => {
+    const probe = vi.fn(() => Promise.resolve(other));
+    const stop = new AbortController();
+    const { events } = await bench.carryOut([once], {
+      builder: { probe },
+      abort: stop.signal,
+      rule: async () => {
+        stop.abort('stopped by SIGINT');
+        return new Set();
+      },
+    });
+    expect(finishedOnes(events)).toHaveLength(1);
+    expect(probe).not.toHaveBeenCalled();
+  });
+
+  test('is not waited for, neither without end nor by who wants one', async ({ bench }) => {
+    const probe = () => new Promise<never>(() => undefined);
+    const late = await bench.carryOut([once], { builder: { probe }, patience: { answerMs: 1 } });
+    expect(late.events.at(-1)).toMatchObject({ event: 'run-finished' });
+    const stop = new AbortController();
+    const unheard = () => {
+      stop.abort('stopped by SIGINT');
+      return probe();
+    };
+    const stopped = await bench.carryOut([once], {
+      builder: { probe: unheard },
+      abort: stop.signal,
+      patience: { answerMs: 600_000 },
+    });
+    // There was nothing left to stop.
+    expect(stopped.stopped).toBeNull();
   });
 });

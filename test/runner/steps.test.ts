@@ -1,4 +1,5 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
+import { pino } from 'pino';
 import { describe, expect, vi } from 'vitest';
 import {
   type Builder,
@@ -9,7 +10,7 @@ import {
 } from '../../src/builders/builder.js';
 import type { PlannedArm, PlannedLane, PlannedStep } from '../../src/scenario/plan.js';
 import { plannedArm, plannedLane, plannedBuild as usualBuild } from '../results/sample-run.js';
-import { type Bench, finishedOnes, type Options, test } from './carried-out.js';
+import { type Bench, finishedOnes, inShort, type Options, test } from './carried-out.js';
 import { answering, gone, scriptedBuilder } from './scripted-builder.js';
 
 const plannedBuild = { ...usualBuild, tags: ['{arm}-{lane}-{iteration}:{run}'] };
@@ -270,6 +271,7 @@ describe('a private daemon', () => {
     bench,
   }) => {
     const dead = new Set<string>(['warm-up']);
+    const logged: string[] = [];
     let restarts = 0;
     const starts = privately(bench, {
       builder: scriptedBuilder(bench, { probe: () => Promise.resolve(dead.size > 0 ? gone : answering) }),
@@ -286,7 +288,16 @@ describe('a private daemon', () => {
     const { events } = await bench.carryOut([arm([step, { step: 'restart' }], { iterations: 2 })], {
       builder: starts,
       script: 'case $tag in *-0:*) exit 1;; esac; echo "#1 [1/1] FROM x"',
+      log: pino({}, { write: (line) => logged.push(line) }),
     });
+    // The later deaths are told of by the iterations.
+    expect(events.filter(({ event }) => event === 'daemon-restarted')).toMatchObject([
+      { daemon: 'daemon-1', reason: 'its daemon does not answer' },
+    ]);
+    expect(inShort(events).indexOf('daemon-restarted')).toBeLessThan(
+      inShort(events).indexOf('iteration-started main 1'),
+    );
+    expect(logged.filter((line) => line.includes('"daemon started again"'))).toHaveLength(2);
     expect(finishedOnes(events)).toMatchObject([
       {
         lanes: [{ exitCode: 0 }],

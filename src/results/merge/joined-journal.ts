@@ -1,3 +1,4 @@
+import { builderMishapsOf } from '../builder-mishaps.js';
 import type { Environment } from '../environment.js';
 import { interruptionsOf } from '../interruptions.js';
 import type { JournalEvent } from '../journal.js';
@@ -34,10 +35,12 @@ export function joinJournals(parts: readonly Part[], now: Date): JournalEvent[] 
   ];
 }
 
-/** What begins and ends a run, or a spell of it: the whole has a beginning and an end of its own. */
+/** What begins and ends a run, or a spell of it, and what befell its builder: the whole's own events tell of it. */
 const ofOneRun: ReadonlySet<JournalEvent['event']> = new Set<JournalEvent['event']>([
   'run-started',
   'run-resumed',
+  'daemon-restarted',
+  'builder-changed',
   'run-stopped',
   'run-finished',
 ]);
@@ -74,7 +77,9 @@ function warningsOf(parts: readonly Part[]): string[] {
       : [`of the plan's parts, ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing`]),
     ...parts.flatMap((part) => otherMachine(parts[0] as Part, part)),
     ...parts.flatMap(({ run, shard }) =>
-      interruptionsOf(run.journal).map((sentence) => `part ${partText(shard)}: ${sentence}`),
+      [...interruptionsOf(run), ...builderMishapsOf(run)].map(
+        (sentence) => `part ${partText(shard)}: ${sentence}`,
+      ),
     ),
     ...parts.flatMap(({ run, shard }) =>
       run.journal.unreadable.length === 0

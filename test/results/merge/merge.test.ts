@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect } from 'vitest';
 import { analyze } from '../../../src/analysis.js';
 import { UserError } from '../../../src/errors.js';
 import { comparableOf } from '../../../src/results/comparable.js';
 import { writeJson } from '../../../src/results/directory.js';
+import type { JournalEvent } from '../../../src/results/journal.js';
 import { mergeRuns } from '../../../src/results/merge/merge.js';
 import { readRun } from '../../../src/results/read.js';
 import type { RunResult } from '../../../src/results/result.js';
@@ -101,6 +102,24 @@ describe('parts of a plan', () => {
     expect(result.warnings).toEqual(["of the plan's parts, 3/4 is missing"]);
     expect(comparableOf(result).ofSeveralMachines).toBe(false);
     expect(result.arms[0]?.iterations).toEqual({ planned: 6, valid: 5, invalid: 0 });
+  });
+
+  test('whose builder was replaced or started again say so', async ({ folder }) => {
+    const base = { schemaVersion: 1 as const, at: '2026-01-02T03:04:05.678Z' };
+    const end: JournalEvent = { ...base, event: 'run-finished' };
+    const parts = await Promise.all([part(folder, 1, 2), part(folder, 2, 2)]);
+    const befallen: JournalEvent[] = [
+      { ...base, event: 'daemon-restarted', daemon: 'daemon-1', reason: 'no daemon answers' },
+      { ...base, event: 'builder-changed', version: 'v0.99.0', daemonVersion: 'v0.99.0' },
+      end,
+    ];
+    const lines = befallen.map((event) => `${JSON.stringify(event)}\n`).join('');
+    await appendFile(path.join(parts[1] as string, 'journal.jsonl'), lines);
+    const merged = await mergeRuns(parts, folder.at('merged'));
+    expect((await analyze(merged)).warnings).toEqual([
+      'part 2/2: daemon-1 stopped answering in the warm-up and was started again',
+      'part 2/2: the builder was v0.32.2 when the run began and v0.99.0 when it ended: a rate over two builders says nothing of either',
+    ]);
   });
 
   test('from different machines are joined with a warning', async ({ folder }) => {
