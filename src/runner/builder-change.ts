@@ -8,9 +8,10 @@ import { usualPatience } from './patience.js';
  * (an upgrade in the middle of the run). Of a private daemon the programs are asked, as they were for the plan. One that
  * does not answer tells nothing, and nobody who wants an end waits for it.
  */
-export async function noteBuilderChange({ setting, journal }: Bench): Promise<void> {
+export async function noteBuilderChange({ setting, journal, daemons }: Bench): Promise<void> {
   const { plan, builder, abort, log } = setting;
-  if (abort.aborted) return;
+  // One that was gone a moment ago was told of by its iteration, and would be waited for once more.
+  if (abort.aborted || plan.arms.some((arm) => daemons.isDoubted(arm))) return;
   const { answerMs } = { ...usualPatience, ...setting.patience };
   const over = AbortSignal.any([abort, AbortSignal.timeout(answerMs)]);
   const probe = await abortable(builder.probe(), over).catch(() => null);

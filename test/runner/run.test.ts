@@ -806,6 +806,14 @@ describe('a builder that is replaced while a run is on it', () => {
     expect(probe).not.toHaveBeenCalled();
   });
 
+  test('is not asked once more where it was gone a moment ago', async ({ bench }) => {
+    const answers = [gone];
+    const probe = vi.fn(() => Promise.resolve(answers.shift() ?? other));
+    const { events } = await bench.carryOut([once], { builder: { probe }, script: 'exit 1' });
+    expect(finishedOnes(events)).toMatchObject([{ builderGone: 'its daemon does not answer' }]);
+    expect(probe).toHaveBeenCalledOnce();
+  });
+
   test('is not waited for, neither without end nor by who wants one', async ({ bench }) => {
     const probe = () => new Promise<never>(() => undefined);
     const late = await bench.carryOut([once], { builder: { probe }, patience: { answerMs: 1 } });

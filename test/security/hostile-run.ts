@@ -218,6 +218,13 @@ function documentsOf(text: string, kind: string | undefined): Documents {
       durationMs: 1,
       tail: 't',
     },
+    {
+      schemaVersion: 1,
+      at: '2026-01-02T03:04:05.000Z',
+      event: 'daemon-restarted',
+      daemon: 'daemon-1',
+      reason: 'gone',
+    },
     ...['main', 'control'].flatMap((arm) =>
       [1, 2].map((iteration) =>
         iterationFinished({
@@ -230,6 +237,13 @@ function documentsOf(text: string, kind: string | undefined): Documents {
         }),
       ),
     ),
+    {
+      schemaVersion: 1,
+      at: '2026-01-02T03:04:09.000Z',
+      event: 'builder-changed',
+      version: 'v2',
+      daemonVersion: 'v3',
+    },
     { schemaVersion: 1, at: '2026-01-02T03:04:09.000Z', event: 'runs-merged', runs: ['r'], warnings: ['w'] },
     { schemaVersion: 1, at: '2026-01-02T03:04:09.000Z', event: 'run-stopped', reason: 'stopped' },
   ].map((event) =>
