@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterEach, describe, expect, vi } from 'vitest';
 import { createRun } from '../src/builders/run.js';
 import { UserError } from '../src/errors.js';
+import { keptFile } from '../src/results/environment.js';
 import { type JournalEvent, parseJournal } from '../src/results/journal.js';
 import { type ResumeOptions, repeat, resume } from '../src/resume.js';
 import { contentHash, readFolder } from '../src/scenario/folder.js';
@@ -52,7 +53,10 @@ async function early(
     ...more,
   });
   const directory = await writeRun(folder.at('results', name), { plan, events });
-  const environment = { ...sampleEnvironment(), scenario: { file, text, files: [] } };
+  const environment = {
+    ...sampleEnvironment(),
+    scenario: { file, text, files: (await readFolder(folder.at('scenario'))).map(keptFile) },
+  };
   await writeFile(path.join(directory, 'environment.json'), JSON.stringify(environment));
   for (const event of events) {
     if (event.event !== 'iteration-finished') continue;
