@@ -32,7 +32,7 @@ export const analyzeCommand: CliCommand<Values> = {
       await writeJson(path.join(directory, layout.result), result).catch((error: NodeJS.ErrnoException) =>
         tell(`${layout.result} in the run directory was left as it is (${systemReason(error)})`),
       );
-    if (json) answerJson({ schemaVersion: 1, runs: [{ ...result, comparison: null }] });
+    if (json) await answerJson({ schemaVersion: 1, runs: [{ ...result, comparison: null }] });
     else answer(resultTable(result));
     await tellGithub([result]);
     return runExitCode(result, 'never');

@@ -61,7 +61,7 @@ async function save(
   const result = await analyze(directory);
   const { file, saved } = await saveBaseline(comparableOf(result), out, ifThere);
   if (!saved) tell(`the baseline that is there was kept: ${file}`);
-  if (json) answerJson({ schemaVersion: 1, file, saved });
+  if (json) await answerJson({ schemaVersion: 1, file, saved });
   else answer(file);
   return 0;
 }
@@ -71,7 +71,7 @@ async function list({ out, json }: Values): Promise<number> {
   const { baselines, problems } = await listBaselines(out);
   const { terminalText } = await import('../reports/escape.js');
   for (const { sentence } of problems) tell(terminalText(sentence));
-  if (json) answerJson({ schemaVersion: 1, baselines: baselines.map(summary) });
+  if (json) await answerJson({ schemaVersion: 1, baselines: baselines.map(summary) });
   else if (baselines.length > 0) {
     const { baselineTable } = await import('../reports/baseline-table.js');
     answer(baselineTable(baselines.map(rowOf), answerWidth()));

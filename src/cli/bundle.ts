@@ -61,7 +61,7 @@ export const bundleCommand: CliCommand<Values> = {
     const target = await outputTarget(file, rules);
     await writeOutput(target, bundle.zip);
     if (target.kind === 'stdout') tell(bundleText(bundle, 'standard output'));
-    else if (json) answerJson(bundleAnswer(bundle, path.resolve(file)));
+    else if (json) await answerJson(bundleAnswer(bundle, path.resolve(file)));
     else answer(bundleText(bundle, file, answerWidth()));
     return 0;
   },

@@ -42,7 +42,7 @@ export const compareCommand: CliCommand<Values> = {
     const { readComparable } = await import('./comparables.js');
     const { compare } = await import('../judgement/comparison/compare.js');
     const comparison = compare(await readComparable(base, out), await readComparable(run, out), fraction);
-    if (json) answerJson(comparison);
+    if (json) await answerJson(comparison);
     else answer((await import('./comparison-table.js')).comparisonTable(comparison));
     await tellGithub([], [comparison]);
     return comparisonExitCode(comparison, failOn);

@@ -41,7 +41,7 @@ export const doctorCommand: CliCommand<Values> = {
     const remains = await (fix ? clearRemains(out) : findRemains(out));
     const [probes, registry] = await Promise.all([probeAll(builder), probeRegistry()]);
     if (json)
-      answerJson({ schemaVersion: 1, builders: probes.map(withoutOutput), registry, scratch, remains });
+      await answerJson({ schemaVersion: 1, builders: probes.map(withoutOutput), registry, scratch, remains });
     else
       answer(
         [

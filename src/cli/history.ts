@@ -24,7 +24,7 @@ export const historyCommand: CliCommand<Values> = {
     const most = countOption('limit', limit, Number.MAX_SAFE_INTEGER);
     const { readHistory } = await import('../results/history.js');
     const history = await readHistory(out, { scenario, builder, limit: most });
-    if (json) answerJson(history);
+    if (json) await answerJson(history);
     else if (history.runs.length === 0) {
       const { wrapWhole } = await import('../reports/width.js');
       answer(wrapWhole(nothing(out, scenario, builder), answerWidth()).join('\n'));

@@ -20,7 +20,7 @@ export const listCommand: CliCommand<Values> = {
       (name === undefined ? await scenarioNames() : [name]).map(findScenario),
     );
     if (json) {
-      answerJson({ schemaVersion: 1, scenarios: scenarios.map(summary) });
+      await answerJson({ schemaVersion: 1, scenarios: scenarios.map(summary) });
       return 0;
     }
     const { overview, page } = await import('./scenario-page.js');

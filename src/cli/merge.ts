@@ -41,7 +41,7 @@ export const mergeCommand: CliCommand<Values> = {
     try {
       const result = await analyze(directory);
       await writeJson(path.join(directory, layout.result), result);
-      if (json) answerJson({ schemaVersion: 1, runs: [{ ...result, comparison: null }] });
+      if (json) await answerJson({ schemaVersion: 1, runs: [{ ...result, comparison: null }] });
       else answer(resultTable(result));
       await tellGithub([result]);
       return runExitCode(result, 'never');

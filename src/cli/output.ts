@@ -35,14 +35,28 @@ export function answerDocument(text: string): void {
   process.stdout.write(withoutCommands(process.stdout.isTTY ? terminalPage(text) : text));
 }
 
-export function answerJson(value: unknown): void {
+/** A document as JSON, a piece when the reader has taken the one before: a pipe would keep all of a long one in memory. */
+export async function answerJson(value: unknown): Promise<void> {
   // What is short is written at once.
   let before = '';
   for (const piece of printableJsonPieces(value)) {
-    if (before !== '') process.stdout.write(before);
+    if (before !== '' && !process.stdout.write(before)) await taken();
     before = withoutCommandsInJson(piece);
   }
   process.stdout.write(`${before}\n`);
+}
+
+/** Resolves when what was written is taken, or nobody is there to take it. */
+function taken(): Promise<void> {
+  const { stdout } = process;
+  return new Promise((resolve) => {
+    const ends = ['drain', 'error', 'close'] as const;
+    const settle = (): void => {
+      for (const end of ends) stdout.off(end, settle);
+      resolve();
+    };
+    for (const end of ends) stdout.on(end, settle);
+  });
 }
 
 /** A line for the person who watches; never part of the answer. */

@@ -96,7 +96,7 @@ export const planCommand: CliCommand<Values> = {
     const measured = taken?.measured ?? null;
     const estimates = measured === null ? [] : estimatesFor(needed, measured);
     const whole = { schemaVersion: 1 as const, scenario: scenario.name, ...needed, measured, estimates };
-    if (values.json) answerJson(whole);
+    if (values.json) await answerJson(whole);
     else answer((await import('../reports/plan-text.js')).planText(whole, answerWidth()));
     return taken?.exitCode ?? 0;
   },

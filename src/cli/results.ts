@@ -32,7 +32,7 @@ export const resultsCommand: CliCommand<Values> = {
     const { pruneRuns } = await import('../results/prune.js');
     const pruned = await pruneRuns(out, { keep: Number(keep), dryRun, now: new Date() });
     for (const { run, reason } of pruned.failed) tell(`${run} cannot be removed (${reason})`);
-    if (json) answerJson(pruned);
+    if (json) await answerJson(pruned);
     else answer((await import('../reports/prune-text.js')).pruneText(pruned, answerWidth()));
     return pruned.failed.length > 0 ? exitCodes.usage : exitCodes.done;
   },

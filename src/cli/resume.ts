@@ -52,7 +52,7 @@ export const resumeCommand: CliCommand<Values> = {
       };
       const result = await once(resume);
       const held = await holder.hold(result, () => once(repeat), interrupt.abort);
-      if (values.json) answerJson({ schemaVersion: 1, runs: held.runs });
+      if (values.json) await answerJson({ schemaVersion: 1, runs: held.runs });
       else await tellComparison(held);
       await tellGithub(held.runs);
       for (const sentence of resumeTexts(held.runs)) tell(sentence);

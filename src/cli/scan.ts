@@ -35,7 +35,7 @@ export const scanCommand: CliCommand<Values> = {
         worst = error.exitCode;
       }
     }
-    if (json) answerJson({ schemaVersion: 1, logs });
+    if (json) await answerJson({ schemaVersion: 1, logs });
     else if (logs.length > 0) answer(logs.map(scanText).join('\n'));
     return worst;
   },

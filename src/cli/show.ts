@@ -74,14 +74,14 @@ export const showCommand: CliCommand<Values> = {
       if (lane !== undefined && shownLane === null)
         throw new UserError(`--timeline: the daemon’s log has no steps`);
       const detail = shownLane === null ? withoutLogs : { ...withoutLogs, lanes: [shownLane] };
-      if (json) answerJson({ ...about, iteration: detail });
+      if (json) await answerJson({ ...about, iteration: detail });
       else answer((await import('../reports/show-timeline.js')).timelineText({ ...page, iteration: detail }));
       return 0;
     }
     const log = await draft.readLog(shownLane?.record.lane ?? null, mostCharacters);
     if (log === null) throw new UserError(`the log of ${lane} cannot be read`);
     if (json)
-      answerJson({
+      await answerJson({
         ...about,
         arm: withoutLogs.arm,
         iteration: withoutLogs.iteration,

@@ -50,7 +50,7 @@ export async function runAll(
       codes.push(heldExitCode(held, options.failOn));
       if (!options.json) await tellComparison(held);
     }
-    if (options.json) answerJson({ schemaVersion: 1, runs: results });
+    if (options.json) await answerJson({ schemaVersion: 1, runs: results });
     await tellGithub(results);
     for (const sentence of resumeTexts(results)) tell(sentence);
     return interrupt.exitCode() ?? gravest(codes);
