@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
@@ -10,7 +10,7 @@ const lanes = 2;
 
 /** A build that does nothing, of two lanes: what differs is the start alone. */
 const scenario = `title: Nothing but a start
-dockerfiles: .
+dockerfiles: files
 iterations: ${rounds}
 lanes: ${lanes}
 build: { noCache: true, progress: rawjson }
@@ -21,7 +21,7 @@ arms:
 const script = `
 for i in $(seq ${rounds}); do
   for l in $(seq ${lanes}); do
-    buildctl --addr "$1" build --no-cache --progress rawjson --frontend dockerfile.v0 --local context=. --local dockerfile=. >/dev/null 2>"raw-$i-$l" &
+    buildctl --addr "$1" build --no-cache --progress rawjson --frontend dockerfile.v0 --local context=files --local dockerfile=files >/dev/null 2>"raw-$i-$l" &
   done
   wait
 done
@@ -38,7 +38,8 @@ export async function benchFirstVertices(): Promise<void> {
   }
   const folder = await mkdtemp(path.join(os.tmpdir(), 'buildrace-bench-'));
   try {
-    await writeFile(path.join(folder, 'Dockerfile'), 'FROM scratch\nCOPY Dockerfile /\n');
+    await mkdir(path.join(folder, 'files'));
+    await writeFile(path.join(folder, 'files/Dockerfile'), 'FROM scratch\nCOPY Dockerfile /\n');
     await writeFile(path.join(folder, 'start.yaml'), scenario);
     await execa('bash', ['-c', script, 'bash', address], { cwd: folder });
     const byBash = await Promise.all(
