@@ -63,7 +63,9 @@ async function keepOnly(folder: string, prints: readonly number[]): Promise<void
 async function record(folder: string, prints: readonly number[], journal: JournalWriter): Promise<void> {
   const started = performance.now();
   const { stderr } = startPrinter(prints);
-  await captureStream(stderr, path.join(folder, 'recorded.stderr'), () => started).done;
+  const capture = captureStream(stderr, path.join(folder, 'recorded.stderr'), () => started);
+  await capture.done;
+  await capture.join(0);
   const lanes = Array.from({ length: 8 }, (_, i) => laneRecord(`lane${i + 1}`));
   // Each of the eight lanes of an iteration waits for this one line.
   await journal.append(iterationFinished({ lanes }), true);

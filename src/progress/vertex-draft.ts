@@ -83,7 +83,7 @@ export class VertexDraft implements OutputOwner {
   #marks: readonly LogLine[] = noMarks;
   /** Streams of output in the order in which they came. */
   #stream: number | null = null;
-  #otherStreams: number[] | null = null;
+  #otherStreams: Set<number> | null = null;
   /** Output whose last line has not ended, by stream. */
   #open: Map<number, OutputTail> | null = null;
 
@@ -187,9 +187,9 @@ export class VertexDraft implements OutputOwner {
 
   #noteStream(stream: number): void {
     this.#stream ??= stream;
-    if (this.#stream === stream || this.#otherStreams?.includes(stream)) return;
-    this.#otherStreams ??= [];
-    this.#otherStreams.push(stream);
+    if (this.#stream === stream) return;
+    this.#otherStreams ??= new Set();
+    this.#otherStreams.add(stream);
   }
 }
 
