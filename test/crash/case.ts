@@ -22,7 +22,7 @@ export interface CaseResult {
 }
 
 /** Longest time from a start to a kill, in milliseconds: beyond the start-up, and a few iterations. */
-const longestMs = 2_500;
+const longestMs = 1_500;
 
 /**
  * One run that is killed again and again, at instants that follow from the seed, and goes on each time; checked after each

@@ -14,7 +14,7 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '1000' },
     seed: { type: 'string', default: `${Date.now() % 1_000_000_000}` },
     jobs: { type: 'string', default: `${2 * os.availableParallelism()}` },
-    'kills-each': { type: 'string', default: '8' },
+    'kills-each': { type: 'string', default: '12' },
   },
 });
 const wanted = Number(values.kills);
