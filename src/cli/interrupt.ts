@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { UserError } from '../errors.js';
 import { tell } from './output.js';
 
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -39,4 +40,16 @@ export function listenForStop({ atOnce = false }: { readonly atOnce?: boolean } 
       for (const signal of stopSignals) process.off(signal, onSignal);
     },
   };
+}
+
+/**
+ * The exit code of what ended with an error after the user wanted an end: what was ended on the way may have been needed
+ * for what came next, or have looked like another builder.
+ * @throws the error, where nobody wanted an end or it is none that a user can mend
+ */
+export function stoppedWith(error: unknown, interrupt: Interrupt): number {
+  const code = interrupt.exitCode();
+  if (code === null || !(error instanceof UserError)) throw error;
+  tell(error.message);
+  return code;
 }

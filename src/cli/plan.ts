@@ -1,11 +1,11 @@
-import { UserError } from '../errors.js';
+import { exitCodes, UserError } from '../errors.js';
 import { terminalText } from '../reports/escape.js';
 import type { Measured } from '../results/plan-answer.js';
 import type { RunResult } from '../results/result.js';
 import type { Scenario } from '../scenario/load.js';
 import { maxIterations } from '../scenario/schema.js';
 import type { CliCommand } from './command.js';
-import { runExitCode } from './exit-code.js';
+import { endExitCode, gravest, runExitCode } from './exit-code.js';
 import { choices, countOption, delaysOption, jsonOption, lanesOption, listed, outOption } from './options.js';
 import { answer, answerJson, answerWidth, tell } from './output.js';
 import type { Chosen } from './probes.js';
@@ -142,7 +142,7 @@ async function takeMeasure(
   options: RunAllOptions,
 ): Promise<Taken> {
   const { chooseBuilders } = await import('./probes.js');
-  const { listenForStop } = await import('./interrupt.js');
+  const { listenForStop, stoppedWith } = await import('./interrupt.js');
   const { runOne } = await import('./run/one.js');
   const { clearRemains } = await import('../remains.js');
   const interrupt = listenForStop({ atOnce: true });
@@ -154,12 +154,18 @@ async function takeMeasure(
   try {
     const result = await runOne({ scenario, builder }, options, found, interrupt);
     const measured = await measuredOf(result);
-    const isNone = measured === null;
-    if (isNone)
-      tell(
-        terminalText(`nothing could be measured${whyNot(result)}; the run is kept in ${result.directory}`),
-      );
-    return { measured, exitCode: interrupt.exitCode() ?? (isNone ? runExitCode(result, 'never') : 0) };
+    const { stopped, directory } = result;
+    if (measured === null)
+      tell(terminalText(`nothing could be measured${whyNot(result)}; the run is kept in ${directory}`));
+    else if (stopped !== null)
+      tell(terminalText(`it was measured by fewer iterations (${stopped}); the run is kept in ${directory}`));
+    const codes = [
+      endExitCode(result),
+      measured === null || stopped !== null ? runExitCode(result, 'never') : exitCodes.done,
+    ];
+    return { measured, exitCode: interrupt.exitCode() ?? gravest(codes) };
+  } catch (error) {
+    return { measured: null, exitCode: stoppedWith(error, interrupt) };
   } finally {
     interrupt.release();
   }

@@ -1,10 +1,9 @@
 import path from 'node:path';
-import { UserError } from '../errors.js';
 import { clearRemains } from '../remains.js';
 import type { Plan } from '../scenario/plan.js';
 import type { CliCommand } from './command.js';
 import { tellGithub } from './github.js';
-import { type Interrupt, listenForStop } from './interrupt.js';
+import { type Interrupt, listenForStop, stoppedWith } from './interrupt.js';
 import type { Watch } from './live/view.js';
 import { choices, failOnOption, jsonOption, outOption, runPositional } from './options.js';
 import { answer, answerJson, goOnWithoutReader, tell } from './output.js';
@@ -58,11 +57,7 @@ export const resumeCommand: CliCommand<Values> = {
       for (const sentence of resumeTexts(held.runs)) tell(sentence);
       return interrupt.exitCode() ?? heldExitCode(held, values['fail-on'] ?? plan.failOn);
     } catch (error) {
-      // A builder that was being asked when the user wanted an end may have looked like another one.
-      const code = interrupt.exitCode();
-      if (code === null || !(error instanceof UserError)) throw error;
-      tell(error.message);
-      return code;
+      return stoppedWith(error, interrupt);
     } finally {
       interrupt.release();
     }

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { buildrace, scratchFolder } from './program.js';
 
@@ -31,6 +32,29 @@ describe('plan', () => {
     expect(JSON.parse(prune.stdout).removed).toEqual([]);
     const again = await buildrace(['analyze', measured.directory, '--json'], surroundings);
     expect(JSON.parse(again.stdout).runs[0].arms[0].iterations).toEqual({ planned: 2, valid: 2, invalid: 0 });
+  });
+
+  it('says that it ended early, and what to mend', async () => {
+    const folder = scratchFolder();
+    const temporary = path.join(folder, 'tmp');
+    mkdirSync(temporary);
+    const measurements = path.join(folder, 'results', 'measurements');
+    const measuring = buildrace(
+      ['plan', 'chaos-1506', '--builder', 'simulated', '--arm', 'as-reported', '--measure', '100'],
+      { cwd: folder, env: { TMPDIR: temporary, BUILDRACE_SIMULATOR_STATE: path.join(folder, 'state') } },
+    );
+    const hasFinished = (): boolean =>
+      (existsSync(measurements) ? readdirSync(measurements) : [])
+        .map((name) => path.join(measurements, name, 'journal.jsonl'))
+        .some((file) => existsSync(file) && readFileSync(file, 'utf8').includes('iteration-finished'));
+    while (!hasFinished()) await sleep(20);
+    for (const name of readdirSync(temporary)) rmSync(path.join(temporary, name), { recursive: true });
+    const ended = await measuring;
+    expect(ended.exitCode, ended.stderr).toBe(2);
+    expect(ended.stderr).toContain(
+      'it was measured by fewer iterations (the scratch folder was removed while the run used it; set TMPDIR',
+    );
+    expect(ended.stdout).toContain('Measured');
   });
 
   it('needs no builder where nothing is to be measured', async () => {

@@ -4,7 +4,7 @@ import type { HeldRun, RunResult } from '../../results/result.js';
 import { findScenario, scenarioNames } from '../../scenario/library.js';
 import { gravest } from '../exit-code.js';
 import { tellGithub } from '../github.js';
-import type { Interrupt } from '../interrupt.js';
+import { type Interrupt, stoppedWith } from '../interrupt.js';
 import { answer, answerJson, goOnWithoutReader, tell } from '../output.js';
 import type { Chosen } from '../probes.js';
 import { resumeTexts } from '../resume-text.js';
@@ -55,11 +55,7 @@ export async function runAll(
     for (const sentence of resumeTexts(results)) tell(sentence);
     return interrupt.exitCode() ?? gravest(codes);
   } catch (error) {
-    const stopped = interrupt.exitCode();
-    if (stopped === null || !(error instanceof UserError)) throw error;
-    // What was ended on the way may have been needed for what came next.
-    tell(error.message);
-    return stopped;
+    return stoppedWith(error, interrupt);
   } finally {
     interrupt.release();
   }
