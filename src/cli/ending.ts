@@ -30,13 +30,8 @@ export async function endWith(exitCode: number): Promise<void> {
 /** A signal and a fault of the tool itself go before output that was lost (DESIGN, "Exit codes"). */
 const isGraver = (exitCode: number): boolean => exitCode >= exitCodes.fault;
 
-/** What came first is why the program ends: three programs asked at once all find no file handle. */
-let endsWithError = false;
-
 /** An error that the user can mend is one sentence; a fault of the tool shows its stack. */
 export async function endWithError(error: unknown): Promise<void> {
-  if (endsWithError) return;
-  endsWithError = true;
   const mendable = error instanceof UserError ? error : asMachineFault(error);
   if (mendable !== null) {
     show(mendable.message);

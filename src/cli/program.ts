@@ -41,15 +41,22 @@ const commands = [
 
 /** Parses the command line, carries one command out and ends the process with its exit code. */
 export async function runProgram(argv: readonly string[]): Promise<void> {
+  // What came first is why the program ends: three programs that are asked at once all find no file handle.
+  let isEnding = false;
+  const endOnce = async (error: unknown): Promise<void> => {
+    if (isEnding) return;
+    isEnding = true;
+    await endWithError(error);
+  };
   // Whatever escapes from a timer or a stream would end the process with 1, which means something else.
-  process.on('uncaughtException', (error) => void endWithError(error));
+  process.on('uncaughtException', (error) => void endOnce(error));
   // By default the system ends a process that writes beyond `ulimit -f`; heard, it is an error of that one write.
   process.on('SIGXFSZ', () => undefined);
   try {
     const carryOut = await parse(argv);
     await endWith(await carryOut());
   } catch (error) {
-    await endWithError(error);
+    await endOnce(error);
   }
 }
 
