@@ -10,7 +10,7 @@ export interface LaneEvidence {
   readonly outcome: 'succeeded' | 'failed' | 'unknown';
   /** The exit code, null when it was killed by a signal or is not known. */
   readonly exitCode: number | null;
-  /** The time limit of the lane ran out and its process group was ended by the harness. */
+  /** The time limit of the lane ran out; the harness then ended what had not ended by itself meanwhile. */
   readonly timedOut: boolean;
   /** Of such a lane, the last lines that it had printed by then. */
   readonly lastLines?: readonly LogLine[];

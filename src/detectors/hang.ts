@@ -3,7 +3,7 @@ import type { Detector, IterationEvidence, LaneEvidence } from './detector.js';
 import { always, lookAtLanes, maxEvidence, type Sight } from './lanes.js';
 import { headerLine, inLogOrder, listed, quoted } from './lines.js';
 
-/** A build did not end by itself: the harness ended it when its time limit was over. */
+/** A build had not ended when its time limit was over: the harness looks at it then, and ends it. */
 export const hang: Detector = {
   signal: 'hang',
   summary: 'the build had not ended when its time limit was over',
@@ -18,8 +18,9 @@ function look({ builderGone }: IterationEvidence, lane: LaneEvidence): Sight {
   const open = openSteps(timeline);
   const steps = open.length > 0 ? open : timeline.steps.slice(-1);
   const after = builderGone === null ? '' : `; afterwards the builder did not answer (${builderGone})`;
+  const late = outcome === 'succeeded' ? '; the build ended with exit code 0 after that' : '';
   return {
-    message: `the time limit was reached ${whileWhat(timeline, open)}${after}`,
+    message: `the time limit was reached ${whileWhat(timeline, open)}${late}${after}`,
     evidence: shown(
       steps.map((step) => headerLine(timeline, step)),
       lastLines,

@@ -102,9 +102,14 @@ async function followToEnd(
   const outputs = captureOutputs(child, options, () => clock.origin, room);
   const limit = new TimeLimit();
   await gate.through;
-  limit.start(options.timeoutMs, () => void endAtLimit(options, termination));
+  let atLimit = Promise.resolve();
+  limit.start(options.timeoutMs, () => {
+    atLimit = endAtLimit(options, termination);
+  });
   const { code, signal, at } = await exit;
   limit.cancel();
+  // What is kept of a lane at its limit is whole before the iteration is, also where it then ended by itself.
+  await atLimit;
   // Where the group was told to end, its last process is waited for: it would disturb the next iteration.
   await termination.settled();
   const cuts = await drain(outputs, patience.drainMs)

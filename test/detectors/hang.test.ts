@@ -42,6 +42,14 @@ describe('hang', () => {
     expect(ended(log)?.evidence.map((one) => one.line)).toEqual(lines);
   });
 
+  test('says that a build came to its end after all', () => {
+    const log = timeline([step(1, 'RUN a')], { outcome: 'succeeded' });
+    const [found] = hang.detect(iteration([lane(log, { outcome: 'succeeded', timedOut: true })])).findings;
+    expect(found?.message).toBe(
+      'the time limit was reached although every step that had begun was over; the build ended with exit code 0 after that',
+    );
+  });
+
   test('ends with the last lines that were printed, each line once and in order', () => {
     const log = timeline([step(1, 'RUN done'), open(3, 'RUN a'), open(5, 'RUN b')]);
     const last = [line(5, '#5 RUN b'), line(8, '#3 1.0 compiling'), line(9, '#5 waits for a lock')];

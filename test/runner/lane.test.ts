@@ -208,6 +208,21 @@ describe('the end of a lane’s processes', () => {
     expect(await isAlive(bystander.pid)).toBe(true);
   });
 
+  test('waits for what is kept of a lane that then ends by itself', async ({ gated }) => {
+    let isKept = false;
+    const lane: Lane = gated.start('a', sh('until [ -e "$1" ]; do sleep 0.02; done', gated.at('go')), {
+      timeoutMs: 20,
+      onTimeLimit: async () => {
+        await writeFile(gated.at('go'), '');
+        await until(async () => !(await isAlive(lane.pid)));
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        isKept = true;
+      },
+    });
+    expect(await run(gated, lane)).toMatchObject({ exitCode: 0, timedOut: true });
+    expect(isKept).toBe(true);
+  });
+
   test('does not come for the time that a lane waits at the gate', async ({ gated }) => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const lane = gated.start('a', 'exit 0', { timeoutMs: 60_000 });
