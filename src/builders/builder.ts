@@ -157,6 +157,8 @@ export interface RunResult {
   readonly timedOut: boolean;
   /** The program could not be started at all. */
   readonly notFound: boolean;
+  /** Why the system let nothing be started (no more processes), and what mends it: that says nothing of the program. */
+  readonly refused?: string;
 }
 
 /** The surroundings a builder is made in; tests give their own. */

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
+import { mendFor, systemReason } from '../errors.js';
 import type { Command, Run, RunOptions, RunResult } from './builder.js';
 
 /** Time limit of a command that is given none. */
@@ -49,6 +50,7 @@ async function runOnce(command: Command, env: NodeJS.ProcessEnv, options: RunOpt
       stderr: stderr(),
       timedOut,
       notFound: child.pid === undefined,
+      ...('cause' in ended ? refusal(ended.cause) : {}),
     };
   } finally {
     clearTimeout(timer);
@@ -58,6 +60,12 @@ async function runOnce(command: Command, env: NodeJS.ProcessEnv, options: RunOpt
     child.stdout?.destroy();
     child.stderr?.destroy();
   }
+}
+
+/** What the machine lacked, where that is why nothing was started. */
+function refusal(cause: unknown): Pick<RunResult, 'refused'> {
+  const mend = mendFor(cause);
+  return mend === null ? {} : { refused: `${systemReason(cause)}; ${mend}` };
 }
 
 const notStarted: RunResult = { exitCode: null, stdout: '', stderr: '', timedOut: false, notFound: true };

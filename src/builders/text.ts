@@ -13,6 +13,7 @@ export function firstLine(result: Pick<RunResult, 'stdout' | 'stderr'>): string 
 
 /** Why a command did not do its work, as the end of a sentence. */
 export function whyFailed(result: RunResult): string {
+  if (result.refused !== undefined) return `it could not be started: ${result.refused}`;
   if (result.notFound) return 'it could not be started';
   if (result.timedOut) return 'no answer within 10 s';
   return firstLine(result) || `exit code ${result.exitCode ?? 'unknown'}`;

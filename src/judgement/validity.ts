@@ -64,6 +64,12 @@ const anywhere: readonly [RegExp, string][] = [
   [/disk quota exceeded/i, 'the disk quota is used up'],
   [/too many open files/i, 'too many open files'],
   [/\bfile too large\b/i, 'a file would be larger than allowed'],
+  [
+    // Shells, Go's fork, Go's runtime, and libc for programs in C.
+    /\bcannot fork\b|\bfork\b.*: resource temporarily unavailable|failed to create new OS thread|pthread_create failed/i,
+    'no more processes allowed',
+  ],
+  [/cannot allocate memory/i, 'out of memory'],
 ];
 /** What a registry or the network says where an image's name is resolved or its content fetched. */
 const whileFetching: readonly [RegExp, string][] = [
@@ -84,7 +90,7 @@ function environmentFault(lanes: readonly ReadLane[]): string | null {
     ...timeline.steps.map(stepFault),
     timeline.error === null ? null : match(anywhere, timeline.error.text),
     // Where no instruction ran, all that was printed is the builder's own; buildah tells the cause over several lines.
-    timeline.steps.some(hasRun) ? null : registryFault(tail),
+    timeline.steps.some(hasRun) ? null : (match(anywhere, tail) ?? registryFault(tail)),
   ]);
   return faults.find((fault) => fault !== null) ?? null;
 }

@@ -21,6 +21,9 @@ describe('firstLine', () => {
 describe('whyFailed', () => {
   it('names the gravest reason', () => {
     expect(whyFailed({ ...result, notFound: true })).toBe('it could not be started');
+    expect(whyFailed({ ...result, notFound: true, refused: 'no more; raise it' })).toBe(
+      'it could not be started: no more; raise it',
+    );
     expect(whyFailed({ ...result, timedOut: true, stderr: 'x' })).toBe('no answer within 10 s');
     expect(whyFailed({ ...result, stderr: 'denied\n' })).toBe('denied');
     expect(whyFailed({ ...result, exitCode: 7 })).toBe('exit code 7');

@@ -61,6 +61,12 @@ describe('an iteration is invalid', () => {
     ['write /var/lib/buildkit/x: no space left on device', 'no space left on the device'],
     ['mkdir /x: disk quota exceeded', 'the disk quota is used up'],
     ['open /x: too many open files', 'too many open files'],
+    ['sh: 3: Cannot fork', 'no more processes allowed'],
+    ['sh: fork: retry: Resource temporarily unavailable', 'no more processes allowed'],
+    ['fork/exec /usr/bin/runc: resource temporarily unavailable', 'no more processes allowed'],
+    ['runtime: failed to create new OS thread (have 5 already; errno=11)', 'no more processes allowed'],
+    ['runtime/cgo: pthread_create failed: Resource temporarily unavailable', 'no more processes allowed'],
+    ['fork/exec /proc/self/exe: cannot allocate memory', 'out of memory'],
   ])('where any step failed by %j', (error, reason) => {
     expect(reasonOf({ of: failedWith(error) })).toBe(reason);
     const closingOnly = timeline(built.steps, {
@@ -236,11 +242,18 @@ describe('what the environment did', () => {
     expect(judged(fromOnly, buildah)).toBe('the registry’s name was not resolved');
   });
 
+  it('is told there of the machine, too: a client that gets no process says nothing else', () => {
+    expect(judged(timeline([], { outcome: 'failed' }), 'sh: 3: Cannot fork')).toBe(
+      'no more processes allowed',
+    );
+  });
+
   it('is not told from what a step may have printed', () => {
     const ran = timeline([step(1, 'RUN x', { instruction: 'RUN', status: 'error', error: 'exit 1' })], {
       outcome: 'failed',
     });
     expect(judged(ran, buildah)).toBeNull();
+    expect(judged(ran, 'sh: 3: Cannot fork')).toBeNull();
   });
 
   it('is not the daemon that refuses on its own socket', () => {

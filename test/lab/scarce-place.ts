@@ -146,7 +146,9 @@ export class Scarce {
     let whole = 0;
     for (const event of journal.events) {
       if (event.event !== 'iteration-finished' || event.spoilt !== null) continue;
-      for (const { lane } of event.lanes) {
+      for (const { lane, exitCode } of event.lanes) {
+        // A builder that got no process has told nobody what it printed.
+        if (exitCode !== 0) continue;
         const number = String(event.iteration).padStart(4, '0');
         const file = path.join(run, 'iterations', event.arm, number, `${lane}.stderr`);
         const sum = createHash('sha256').update(readFileSync(file)).digest('hex');

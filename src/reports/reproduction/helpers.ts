@@ -199,7 +199,8 @@ spoilt() {
 }
 trouble='dial (tcp|unix)|i/o timeout|TLS handshake timeout|connection (refused|reset)|no such host|name resolution|code = Unavailable'
 trouble="$trouble|Unavailable: connection error|failed to resolve source metadata|error getting credentials|no space left"
-trouble="$trouble|too ?many ?requests|Cannot connect to|executable file not found|is not a docker command"`,
+trouble="$trouble|too ?many ?requests|Cannot connect to|executable file not found|is not a docker command"
+trouble="$trouble|cannot fork|fork.*resource temporarily unavailable|new OS thread|cannot allocate memory"`,
 
   digests: String.raw`
 # The digest of each build's image (of its config).
