@@ -7,6 +7,7 @@ import { knownTokens } from './known-tokens.js';
 import { LiteralSet } from './literals.js';
 import { type Pattern, placesOf, readPattern } from './patterns.js';
 import { Placeholders } from './placeholders.js';
+import { Places } from './places.js';
 import type { RedactionOptions } from './redact.js';
 import { type Cut, joinFinds, replaceCuts } from './replace.js';
 import { rules } from './rules/index.js';
@@ -24,6 +25,8 @@ const mostRemembered = 100_000;
 const longestValue = 8_192;
 /** Kinds that are names and no secrets: a part of one that is to stay keeps it whole. */
 const names: ReadonlySet<Kind> = new Set(['host', 'home', 'user', 'email']);
+
+const noPlaces = new Places([]);
 
 /** A find in a text, or a value that was found elsewhere. */
 type Span = Pick<Find, 'start' | 'end' | 'kind'>;
@@ -264,11 +267,9 @@ export class Redactor {
       const span = this.#spanOf(text, start, found, of);
       if (span !== null) spans.push(span);
     });
-    const outputs = spans.length > 0 && text.includes('"data":') ? outputPlaces(text) : [];
-    const isNew = ({ start, end }: Span): boolean =>
-      !outputs.some((one) => start < one.end && end > one.start);
-    const kept = this.#keep.length === 0 || spans.length === 0 ? [] : this.#keptPlaces(text);
-    const found = spans.filter((span) => !isKept(span, kept) && isNew(span));
+    const outputs = spans.length > 0 && text.includes('"data":') ? outputPlaces(text) : noPlaces;
+    const kept = this.#keep.length === 0 || spans.length === 0 ? noPlaces : this.#keptPlaces(text);
+    const found = spans.filter((span) => !isKept(span, kept) && !outputs.touch(span));
     // What was asked for goes, whatever is to stay.
     for (const pattern of this.#redact)
       for (const place of placesOf(pattern, text)) found.push({ ...place, kind: 'pattern' });
@@ -304,8 +305,8 @@ export class Redactor {
     return isKept(moved, this.#keptPlaces(line));
   }
 
-  #keptPlaces(text: string): { start: number; end: number }[] {
-    return this.#keep.flatMap((pattern) => placesOf(pattern, text));
+  #keptPlaces(text: string): Places {
+    return new Places(this.#keep.flatMap((pattern) => placesOf(pattern, text)));
   }
 
   /** Lines whose end was cut off lose the half of a word, or of a value, that they end with. */
@@ -347,10 +348,8 @@ function isPlaceholder(text: string, start: number, end: number): boolean {
   return at !== -1 && /^REDACTED-[a-z-]*\d*$/.test(before.slice(at));
 }
 
-function isKept(span: Span, kept: readonly { start: number; end: number }[]): boolean {
-  return kept.some(({ start, end }) =>
-    names.has(span.kind) ? start < span.end && end > span.start : start <= span.start && end >= span.end,
-  );
+function isKept(span: Span, kept: Places): boolean {
+  return names.has(span.kind) ? kept.touch(span) : kept.hold(span);
 }
 
 /** The secret that an argument holds: `build-arg:TOKEN=…`, `--token=…`, or what follows `--token`. */
@@ -375,11 +374,13 @@ function outputsIn(text: string): string[] {
   return outputs.length === 0 ? [] : [outputs.join('\n')];
 }
 
-function outputPlaces(text: string): { start: number; end: number }[] {
-  return [...text.matchAll(rawJsonData)].map(({ index, 0: whole, 1: name = '' }) => ({
-    start: index + name.length + 1,
-    end: index + whole.length - 1,
-  }));
+function outputPlaces(text: string): Places {
+  return new Places(
+    [...text.matchAll(rawJsonData)].map(({ index, 0: whole, 1: name = '' }) => ({
+      start: index + name.length + 1,
+      end: index + whole.length - 1,
+    })),
+  );
 }
 
 function decode(data: string): string | null {
