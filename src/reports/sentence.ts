@@ -63,11 +63,6 @@ export function verdictSentences(result: RunResult): readonly (readonly Sentence
   return unexpected.length === 0 ? paragraphs : [...paragraphs, unexpected];
 }
 
-/** A verdict's first paragraph as one line without markup, for a history or a notification. */
-export function plainVerdict(result: RunResult): string {
-  return plainText(verdictSentences(result)[0] ?? []);
-}
-
 /** Signals that nothing was seen of, in the same way, share a paragraph. */
 type Alike = readonly [SignalResult, ...SignalResult[]];
 

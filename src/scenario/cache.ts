@@ -19,7 +19,6 @@ export const cacheSourceSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('local'), folder: folderSchema, tag: cacheTagSchema.optional() }),
   z.strictObject({ type: z.literal('registry'), image: imageSchema }),
 ]);
-export type CacheSourceText = z.infer<typeof cacheSourceSchema>;
 
 export const cacheTargetSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('inline') }),
@@ -35,4 +34,3 @@ export const cacheTargetSchema = z.discriminatedUnion('type', [
       .meta({ description: 'Drop what the folder’s index named before (BuildKit 0.31).' }),
   }),
 ]);
-export type CacheTargetText = z.infer<typeof cacheTargetSchema>;

@@ -1,11 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  doubts,
-  markdownText,
-  plainText,
-  plainVerdict,
-  verdictSentences,
-} from '../../src/reports/sentence.js';
+import { doubts, markdownText, plainText, verdictSentences } from '../../src/reports/sentence.js';
 import type { ArmResult, RunResult, SignalResult } from '../../src/results/result.js';
 import { arm, fullRun, run, signal } from './sample-result.js';
 
@@ -23,7 +17,7 @@ const control = (name: string, count: number, of: number, more: Partial<ArmResul
 
 describe('one paragraph for each expected signal', () => {
   test('reproduced, with a clean control, and no race at all', () => {
-    expect(plainVerdict(fullRun())).toBe(
+    expect(plainText(verdictSentences(fullRun())[0] ?? [])).toBe(
       'platform-drift was reproduced in 5 of 5 iterations (57–100 %, Wilson 95 %) of explicit-variant; its control ' +
         'explicit-plain was clean in 5 of 5 (at most 45 %). It does not need concurrency: builds one at a time ' +
         'showed it in 5 of 5.',
