@@ -104,7 +104,7 @@ async function followToEnd(
   await gate.through;
   let atLimit = Promise.resolve();
   limit.start(options.timeoutMs, () => {
-    atLimit = endAtLimit(options, termination);
+    atLimit = endAtLimit(child, options, termination);
   });
   const { code, signal, at } = await exit;
   limit.cancel();
@@ -124,9 +124,14 @@ async function followToEnd(
   return { startedAt, endedAt, exitCode: code, signal, timedOut: limit.ranOut, cuts };
 }
 
-async function endAtLimit({ name, onTimeLimit }: LaneOptions, termination: Termination): Promise<void> {
+async function endAtLimit(
+  child: GatedProcess,
+  { name, onTimeLimit }: LaneOptions,
+  termination: Termination,
+): Promise<void> {
   await onTimeLimit?.(name);
-  await termination.start();
+  // What ended by itself meanwhile leaves what it likes.
+  if (child.exitCode === null && child.signalCode === null) await termination.start();
 }
 
 const streams = ['stdout', 'stderr'] as const;

@@ -208,9 +208,13 @@ describe('the end of a lane’s processes', () => {
     expect(await isAlive(bystander.pid)).toBe(true);
   });
 
-  test('waits for what is kept of a lane that then ends by itself', async ({ gated }) => {
+  test('waits for what is kept of a lane that then ends by itself, and leaves what that left', async ({
+    gated,
+  }) => {
     let isKept = false;
-    const lane: Lane = gated.start('a', sh('until [ -e "$1" ]; do sleep 0.02; done', gated.at('go')), {
+    const script =
+      '(while :; do sleep 0.05; done) >&- 2>&- & echo $! >"$2"; until [ -e "$1" ]; do sleep 0.02; done';
+    const lane: Lane = gated.start('a', sh(script, gated.at('go'), gated.at('left')), {
       timeoutMs: 20,
       onTimeLimit: async () => {
         await writeFile(gated.at('go'), '');
@@ -221,6 +225,9 @@ describe('the end of a lane’s processes', () => {
     });
     expect(await run(gated, lane)).toMatchObject({ exitCode: 0, timedOut: true });
     expect(isKept).toBe(true);
+    const left = Number(await appears(gated.at('left')));
+    expect(await isAlive(left)).toBe(true);
+    kill(left);
   });
 
   test('does not come for the time that a lane waits at the gate', async ({ gated }) => {
