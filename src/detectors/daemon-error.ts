@@ -16,18 +16,18 @@ const patterns: readonly RegExp[] = [
 export const daemonError: Detector = {
   signal: 'daemon-error',
   summary: 'the daemon logged a panic, a data race or an inconsistent state',
-  appliesTo: (iteration) => iteration.daemonLog !== null,
+  appliesTo: ({ daemonLog, daemonLogHidden }) => daemonLog !== null || daemonLogHidden !== null,
   detect,
 };
 
-function detect({ daemonLog }: IterationEvidence): Detection {
+function detect({ daemonLog, daemonLogHidden }: IterationEvidence): Detection {
   const signal = 'daemon-error';
-  if (daemonLog === null) {
-    return { findings: [], blind: [{ signal, lane: null, reason: "the daemon's log was not kept" }] };
-  }
+  const blindFor = (reason: string): Detection => ({ findings: [], blind: [{ signal, lane: null, reason }] });
+  if (daemonLog === null) return blindFor(daemonLogHidden ?? "the daemon's log was not kept");
   const lines = daemonLog.filter(({ text }) => patterns.some((pattern) => pattern.test(text)));
   const [first] = lines;
-  if (first === undefined) return { findings: [], blind: [] };
+  if (first === undefined)
+    return daemonLogHidden === null ? { findings: [], blind: [] } : blindFor(daemonLogHidden);
   const others = lines.length > 1 ? `; and ${lines.length - 1} more` : '';
   const message = `the daemon logged: ${quoted(first.text, 200)}${others}`;
   return { findings: [{ signal, lane: null, message, evidence: lines.slice(0, maxEvidence) }], blind: [] };

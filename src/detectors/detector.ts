@@ -64,6 +64,8 @@ export interface IterationEvidence {
   readonly cacheChecks: readonly CacheCheck[];
   /** What a private daemon logged meanwhile, by line of the iteration's `daemon.log`; null: the daemon was not ours. */
   readonly daemonLog: readonly LogLine[] | null;
+  /** Why the daemon may have logged what `daemonLog` does not show (one clause), or null. */
+  readonly daemonLogHidden: string | null;
 }
 
 /** One sight of a fault in one lane, with the lines that show it. */

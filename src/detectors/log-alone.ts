@@ -21,5 +21,6 @@ export function logAlone(timeline: Timeline): IterationEvidence {
     builderGone: null,
     cacheChecks: [],
     daemonLog: null,
+    daemonLogHidden: null,
   };
 }

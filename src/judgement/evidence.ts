@@ -4,8 +4,8 @@ import type { ImageFacts, IterationEvidence, LaneEvidence } from '../detectors/d
 import { systemReason, UserError } from '../errors.js';
 import { leftOutOfMiddle, saysLeftOut } from '../progress/left-out.js';
 import { parseLog } from '../progress/parse.js';
-import { type LogLine, maxTextLength, type Timeline } from '../progress/timeline.js';
-import type { IterationFinished, LaneRecord } from '../results/journal.js';
+import { maxTextLength, type Timeline } from '../progress/timeline.js';
+import type { DaemonLogCut, IterationFinished, LaneRecord } from '../results/journal.js';
 import type { KeptAtLimit } from '../results/kept.js';
 import { inlineCacheOf, layout } from '../results/layout.js';
 import { fileInside } from '../scenario/folder.js';
@@ -51,7 +51,7 @@ export async function readIteration(
       lanes: lanes.map((lane) => lane.evidence),
       builderGone: event.builderGone,
       cacheChecks: event.cacheChecks,
-      daemonLog: await readDaemonLog(directory, event),
+      ...(await readDaemonLog(directory, event)),
     },
   };
 }
@@ -133,7 +133,7 @@ async function readImageFacts(
 ): Promise<ImageFacts | null> {
   if (image === null) return null;
   const file = path.posix.join(layout.iteration(arm, iteration), inlineCacheOf(lane));
-  const text = await readKept(directory, file);
+  const { text } = await readKept(directory, file);
   return { ...image, inlineCache: text === null ? null : parseJson(text) };
 }
 
@@ -149,25 +149,36 @@ function parseJson(text: string): unknown {
 /** Longest kept file beside the logs that is read, in bytes. */
 const maxKeptBytes = 32 * 1024 * 1024;
 
-/**
- * A file that only some iterations have; null where it is not there. @throws {UserError} when it is there and cannot be
- * read: what it would have shown is not to be taken for nothing.
- */
-async function readKept(directory: string, file: string): Promise<string | null> {
+/** A file that only some iterations have; `unread`: why it is there and says nothing. */
+interface KeptFile {
+  readonly text: string | null;
+  readonly unread: string | null;
+}
+
+/** @throws {UserError} when it cannot be read: what it would have shown is not to be taken for nothing. */
+async function readKept(directory: string, file: string): Promise<KeptFile> {
   const absolute = path.join(directory, file);
   const found = await lstat(absolute).catch(() => null);
-  if (found === null || !found.isFile() || found.size > maxKeptBytes) return null;
+  if (found === null) return { text: null, unread: null };
+  if (!found.isFile()) return { text: null, unread: 'it is no regular file' };
+  if (found.size > maxKeptBytes) return { text: null, unread: 'it is too large' };
   const inside = await fileInside(directory, file, 'the file');
-  return readFile(inside, 'utf8').catch((error: unknown) => {
+  const text = await readFile(inside, 'utf8').catch((error: unknown) => {
     throw new UserError(`${inside} cannot be read (${systemReason(error)})`);
   });
+  return { text, unread: null };
 }
 
 async function readDaemonLog(
   directory: string,
-  { arm, iteration }: IterationFinished,
-): Promise<LogLine[] | null> {
-  const text = await readKept(directory, layout.daemonLog(arm, iteration));
-  if (text === null) return null;
-  return text.split('\n').map((line, i) => ({ line: i + 1, text: line.slice(0, maxTextLength) }));
+  { arm, iteration, daemonLogCut }: IterationFinished,
+): Promise<Pick<IterationEvidence, 'daemonLog' | 'daemonLogHidden'>> {
+  const { text, unread } = await readKept(directory, layout.daemonLog(arm, iteration));
+  const lines = text?.split('\n').map((line, i) => ({ line: i + 1, text: line.slice(0, maxTextLength) }));
+  return { daemonLog: lines ?? null, daemonLogHidden: whyHidden(unread, daemonLogCut) };
+}
+
+function whyHidden(unread: string | null, cut: DaemonLogCut | null): string | null {
+  if (unread !== null) return `the daemon's log was not read: ${unread}`;
+  return cut === null ? null : `the daemon's log was cut: ${leftOutOfMiddle}`;
 }

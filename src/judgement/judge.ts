@@ -43,7 +43,8 @@ export async function judgeIteration(
 }
 
 function withoutLogs(event: IterationFinished, why: string): Judgement {
-  const evidence = { lanes: [], builderGone: event.builderGone, cacheChecks: [], daemonLog: null };
+  const { builderGone } = event;
+  const evidence = { lanes: [], builderGone, cacheChecks: [], daemonLog: null, daemonLogHidden: null };
   return { read: { event, lanes: [], evidence }, invalid: why, sights: [] };
 }
 

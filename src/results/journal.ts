@@ -2,16 +2,19 @@ import * as z from 'zod';
 import { nameSchema } from '../scenario/names.js';
 import { schemaVersion } from '../scenario/plan.js';
 
-/** What was left out of the middle of a lane's stream, as its log grew beyond the plan's limit (`--max-log`). */
-const cutSchema = z.object({
-  stream: z.enum(['stdout', 'stderr']),
+/** What was left out of the middle of something that was printed. */
+const gap = {
   /** Bytes of the stream that stand before the line that tells of the gap. */
   keptBytes: z.int().min(0),
   leftOutBytes: z.int().min(1),
   /** The line of the kept file that tells of the gap, from 1. */
   line: z.int().min(1),
-});
+};
+/** Of a lane's stream, as its log grew beyond the plan's limit (`--max-log`). */
+const cutSchema = z.object({ stream: z.enum(['stdout', 'stderr']), ...gap });
 export type LogCut = z.infer<typeof cutSchema>;
+const daemonLogCutSchema = z.object(gap);
+export type DaemonLogCut = z.infer<typeof daemonLogCutSchema>;
 
 const contextSchema = z.object({ files: z.number(), sha256: z.string() });
 
@@ -88,6 +91,8 @@ const eventSchema = z.discriminatedUnion('event', [
     /** What was wrong with the builder after the lanes had ended, where one failed; null: it answered, or nothing failed. */
     builderGone: z.string().nullable(),
     cacheChecks: z.array(cacheCheckSchema).default([]),
+    /** What of the private daemon's log of that time is not kept; null: it is whole, or there is none. */
+    daemonLogCut: daemonLogCutSchema.nullable().default(null),
     load: z.number(),
   }),
   /** After its iterations, the builder was of other versions than the plan has; null: not known. */

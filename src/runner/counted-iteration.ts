@@ -1,6 +1,6 @@
 import os from 'node:os';
 import path from 'node:path';
-import type { IterationFinished } from '../results/journal.js';
+import type { DaemonLogCut, IterationFinished } from '../results/journal.js';
 import { daemonLogName, layout } from '../results/layout.js';
 import { durationText } from '../scenario/duration.js';
 import type { Bench } from './bench.js';
@@ -8,6 +8,7 @@ import { whyGone } from './builder-state.js';
 import { followDaemonLog } from './daemon-log.js';
 import { inScratch } from './in-scratch.js';
 import type { IterationRecord } from './iteration.js';
+import type { Gap } from './kept-file.js';
 import { machineFault } from './machine-fault.js';
 import type { Turn } from './order.js';
 import { usualPatience } from './patience.js';
@@ -32,8 +33,9 @@ export async function countedIteration(bench: Bench, turn: Turn): Promise<Iterat
     record.spoilt !== null || record.lanes.some((lane) => lane.exitCode !== 0 && !lane.cancelled);
   const builderGone = record.gone ?? (isSuspicious ? await whyGone(bench, arm) : null);
   daemons.doubt(arm, builderGone !== null);
+  let daemonLogCut: DaemonLogCut | null = null;
   const unkept = await whyUnkept(async () => {
-    if (goneBefore === null) await keepLog();
+    if (goneBefore === null) daemonLogCut = cutOf(await keepLog());
     await syncLogs(folder);
   });
   const event = await journal.append<IterationFinished>(
@@ -44,6 +46,7 @@ export async function countedIteration(bench: Bench, turn: Turn): Promise<Iterat
       lanes: [...record.lanes],
       spoilt: record.spoilt ?? unkept,
       cacheChecks: [...record.cacheChecks],
+      daemonLogCut,
       builderGone,
       load: os.loadavg()[0] ?? 0,
     },
@@ -78,6 +81,12 @@ async function whyUnkept(keep: () => Promise<void>): Promise<string | null> {
     if (fault === null) throw error;
     return `the logs could not be kept: ${fault}`;
   }
+}
+
+function cutOf(gap: Gap | null): DaemonLogCut | null {
+  if (gap === null) return null;
+  const { keptBytes, leftOutBytes, line } = gap;
+  return { keptBytes, leftOutBytes, line };
 }
 
 function withoutBuilder(why: string): IterationRecord {

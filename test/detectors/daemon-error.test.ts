@@ -3,7 +3,8 @@ import { daemonError } from '../../src/detectors/daemon-error.js';
 import type { LogLine } from '../../src/progress/timeline.js';
 import { iteration, line } from './timelines.js';
 
-const detect = (daemonLog: readonly LogLine[] | null) => daemonError.detect({ ...iteration([]), daemonLog });
+const detect = (daemonLog: readonly LogLine[] | null, daemonLogHidden: string | null = null) =>
+  daemonError.detect({ ...iteration([]), daemonLog, daemonLogHidden });
 
 describe('daemon-error', () => {
   test.each([
@@ -51,5 +52,26 @@ describe('daemon-error', () => {
     expect(detect(null).blind).toEqual([
       { signal: 'daemon-error', lane: null, reason: "the daemon's log was not kept" },
     ]);
+  });
+
+  test('applies, and is blind, where the log that was kept cannot be looked at', () => {
+    const daemonLogHidden = "the daemon's log was not read: it is too large";
+    expect(daemonError.appliesTo({ ...iteration([]), daemonLogHidden })).toBe(true);
+    expect(detect(null, daemonLogHidden)).toEqual({
+      findings: [],
+      blind: [{ signal: 'daemon-error', lane: null, reason: daemonLogHidden }],
+    });
+  });
+
+  test('is blind in a log that was cut, but for what is there', () => {
+    const reason = "the daemon's log was cut: lines were left out of its middle";
+    const quiet = line(1, 'level=info msg="running server"');
+    expect(detect([quiet], reason)).toEqual({
+      findings: [],
+      blind: [{ signal: 'daemon-error', lane: null, reason }],
+    });
+    const found = detect([quiet, line(2, 'panic: x')], reason);
+    expect(found.blind).toEqual([]);
+    expect(found.findings).toHaveLength(1);
   });
 });

@@ -73,7 +73,7 @@ export function iteration(
   lanes: readonly LaneEvidence[],
   builderGone: string | null = null,
 ): IterationEvidence {
-  return { lanes, builderGone, cacheChecks: [], daemonLog: null };
+  return { lanes, builderGone, cacheChecks: [], daemonLog: null, daemonLogHidden: null };
 }
 
 /** What a detector says of one lane: `found`, `clean`, or `blind: REASON`. */

@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import { UserError } from '../../src/errors.js';
 import { type ReadLane, readIteration } from '../../src/judgement/evidence.js';
+import { judgeIteration } from '../../src/judgement/judge.js';
 import { hasGap, leftOutLine } from '../../src/progress/left-out.js';
-import type { LaneRecord } from '../../src/results/journal.js';
+import type { IterationFinished, LaneRecord } from '../../src/results/journal.js';
 import type { Plan, PlannedLane } from '../../src/scenario/plan.js';
 import {
   iterationFinished,
@@ -268,7 +269,7 @@ describe('a log', () => {
     { file: 'daemon.log', what: 'log of a daemon' },
     { file: 'a.inline-cache.json', what: 'cache record' },
   ])(
-    'with a $what that cannot be read says so, and what is no file is none',
+    'with a $what that cannot be read says so, and what is no file says nothing',
     async ({ file }, { folder }) => {
       const image = { name: 'x', digest: 'd', configDigest: 'c' };
       const event = iterationFinished({ lanes: [laneRecord('a', { image })] });
@@ -285,7 +286,11 @@ describe('a log', () => {
         await rm(kept, { recursive: true });
         await make();
         const { lanes, evidence } = await readIt();
-        expect(evidence.daemonLog).toBeNull();
+        expect(evidence).toMatchObject({
+          daemonLog: null,
+          daemonLogHidden:
+            file === 'daemon.log' ? "the daemon's log was not read: it is no regular file" : null,
+        });
         expect(lanes[0]?.evidence.image).toEqual({ ...image, inlineCache: null });
       }
     },
@@ -366,6 +371,48 @@ describe('what steps left', () => {
       { line: 1, text: 'one' },
       { line: 2, text: 'panic: two' },
     ]);
+  });
+
+  test('the daemon’s log hides something where the journal tells of a gap, or nobody reads that much', async ({
+    folder,
+  }) => {
+    await folder.write(logOf('a', 'stderr'), log);
+    const hidden = async (more: Partial<IterationFinished> = {}) => {
+      const event = iterationFinished({ lanes: [laneRecord('a')], ...more });
+      const { evidence } = await readIteration(folder.path, plan, event);
+      return evidence.daemonLogHidden;
+    };
+    const file = 'iterations/main/0001/daemon.log';
+    const cut = { keptBytes: 4, leftOutBytes: 1_000, line: 2 };
+    expect(await hidden()).toBeNull();
+    // A daemon prints what it likes: the line alone proves nothing.
+    await folder.write(file, `one\n${leftOutLine(1_000, 2, 9)}\n`);
+    expect(await hidden()).toBeNull();
+    expect(await hidden({ daemonLogCut: cut })).toBe(
+      "the daemon's log was cut: lines were left out of its middle",
+    );
+    await truncate(folder.at(file), 33 * 1024 * 1024);
+    expect(await hidden()).toBe("the daemon's log was not read: it is too large");
+  });
+
+  test('a daemon’s log that cannot be looked at makes its signal blind, and not clean', async ({
+    folder,
+  }) => {
+    for (const lane of ['a', 'b']) await folder.write(logOf(lane, 'stderr'), steps);
+    await folder.write('iterations/main/0001/daemon.log', 'level=info\n');
+    const arm = plannedArm();
+    const judged = async (daemonLogCut: IterationFinished['daemonLogCut']) => {
+      const sampled = samplePlan({ arms: [arm], signals: ['daemon-error'] });
+      const event = iterationFinished({ daemonLogCut });
+      const { invalid, sights } = await judgeIteration(folder.path, sampled, arm, event);
+      expect(invalid).toBeNull();
+      return sights.map(({ signal, findings, blind }) => [signal, findings.length, blind.size]);
+    };
+    expect(await judged(null)).toEqual([['daemon-error', 0, 0]]);
+    expect(await judged({ keptBytes: 4, leftOutBytes: 9, line: 1 })).toEqual([['daemon-error', 0, 1]]);
+    await rm(folder.at('iterations/main/0001/daemon.log'));
+    await mkdir(folder.at('iterations/main/0001/daemon.log'));
+    expect(await judged(null)).toEqual([['daemon-error', 0, 1]]);
   });
 });
 

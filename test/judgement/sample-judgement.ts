@@ -59,6 +59,7 @@ export function readIteration(
       builderGone: event.builderGone,
       cacheChecks: [],
       daemonLog: null,
+      daemonLogHidden: null,
     },
   };
 }

@@ -78,6 +78,9 @@ const event: fc.Arbitrary<NewEvent> = fc.oneof(
       }),
       { maxLength: 2 },
     ),
+    daemonLogCut: fc.option(
+      fc.record({ keptBytes: fc.nat(), leftOutBytes: fc.integer({ min: 1 }), line: fc.integer({ min: 1 }) }),
+    ),
     load: number,
   }),
   fc.record({ event: fc.constant('daemon-restarted' as const), daemon: name, reason: text }),
@@ -118,6 +121,15 @@ describe('a journal', () => {
         })
         .afterEach(() => rm(file, { force: true })),
     );
+  });
+
+  test('of an older version, which tells of no gaps, has none', () => {
+    const { daemonLogCut, ...older } = iterationFinished();
+    expect(daemonLogCut).toBeNull();
+    expect(parseJournal(line(older as JournalEvent))).toEqual({
+      events: [iterationFinished()],
+      unreadable: [],
+    });
   });
 
   test('is appended to when it is opened again', async ({ folder }) => {

@@ -123,6 +123,7 @@ export function iterationFinished(more: Partial<IterationFinished> = {}): Iterat
     spoilt: null,
     builderGone: null,
     cacheChecks: [],
+    daemonLogCut: null,
     load: 0.5,
     ...more,
   };

@@ -8,6 +8,7 @@ import {
   type DaemonRequest,
   type PrivateDaemon,
 } from '../../src/builders/builder.js';
+import { saysLeftOut } from '../../src/progress/left-out.js';
 import type { PlannedArm, PlannedLane, PlannedStep } from '../../src/scenario/plan.js';
 import { plannedArm, plannedLane, plannedBuild as usualBuild } from '../results/sample-run.js';
 import { type Bench, finishedOnes, inShort, type Options, test } from './carried-out.js';
@@ -319,6 +320,22 @@ describe('a private daemon', () => {
     expect(await readFile(log, 'utf8')).toMatch(/-0:.*\nfrom/);
     const kept = await readFile(bench.at('run/iterations/main/0001/daemon.log'), 'utf8');
     expect(kept.split('\n')).toHaveLength(2);
+    expect(finishedOnes(await bench.events())).toMatchObject([{ daemonLogCut: null }]);
+  });
+
+  test('that logs more than is kept of an iteration leaves the end, and the journal tells of the gap', async ({
+    bench,
+  }) => {
+    const builder = privately(bench);
+    const log = '"$folder/run/daemons/daemon-1.log"';
+    const flood = `head -c 17000000 /dev/zero | tr '\\0' '\\n' >>${log}; echo 'panic: at last' >>${log}`;
+    const script = `case $tag in *-1:*) ${flood};; esac; echo "#1 [1/1] FROM x"`;
+    const { events } = await bench.carryOut([arm([step])], { builder, script });
+    const kept = await readFile(bench.at('run/iterations/main/0001/daemon.log'), 'utf8');
+    expect(kept.endsWith('\npanic: at last\n')).toBe(true);
+    const [cut] = finishedOnes(events).map(({ daemonLogCut }) => daemonLogCut);
+    expect(cut?.leftOutBytes).toBeGreaterThan(200_000);
+    expect(saysLeftOut(kept.split('\n')[(cut?.line ?? 0) - 1] ?? '')).toBe(true);
   });
 
   test('is asked for its goroutines while a lane hangs', async ({ bench }) => {
