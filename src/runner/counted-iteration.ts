@@ -2,6 +2,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { DaemonLogCut, IterationFinished } from '../results/journal.js';
 import { daemonLogName, layout } from '../results/layout.js';
+import { isThere } from '../results/removed-run.js';
 import { durationText } from '../scenario/duration.js';
 import type { Bench } from './bench.js';
 import { whyGone } from './builder-state.js';
@@ -35,6 +36,8 @@ export async function countedIteration(bench: Bench, turn: Turn): Promise<Iterat
   daemons.doubt(arm, builderGone !== null);
   let daemonLogCut: DaemonLogCut | null = null;
   const unkept = await whyUnkept(async () => {
+    // Where the machine lacked something at the very beginning, there is no folder to keep anything in.
+    if (record.spoilt !== null && !(await isThere(folder))) return;
     if (goneBefore === null) daemonLogCut = cutOf(await keepLog());
     await syncLogs(folder);
   });

@@ -1,4 +1,6 @@
+import { promises } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { pino } from 'pino';
 import { describe, expect, vi } from 'vitest';
 import {
@@ -337,6 +339,32 @@ describe('a private daemon', () => {
     expect(cut?.leftOutBytes).toBeGreaterThan(200_000);
     expect(saysLeftOut(kept.split('\n')[(cut?.line ?? 0) - 1] ?? '')).toBe(true);
   });
+
+  for (const machine of ['scratch', 'results'])
+    test(`has no log to keep of an iteration that found no room in the ${machine} folder`, async ({
+      bench,
+    }) => {
+      const noSpace = () => Promise.reject(Object.assign(new Error('no space'), { code: 'ENOSPC' }));
+      const builder = privately(bench);
+      const { mkdtemp, mkdir } = promises;
+      const noRoom = (name: string): boolean =>
+        machine === 'scratch' ? name.includes('/iteration-') : name.includes('/run/iterations/');
+      vi.spyOn(promises, 'mkdtemp').mockImplementation(((name: string) =>
+        noRoom(name) ? noSpace() : mkdtemp(name)) as never);
+      vi.spyOn(promises, 'mkdir').mockImplementation(((name: string, ...more: []) =>
+        noRoom(name) ? noSpace() : mkdir(name, ...more)) as never);
+      syncBuiltinESMExports();
+      try {
+        const { stopped, events } = await bench.carryOut([arm([step], { iterations: 9 })], { builder });
+        expect(stopped).toBe('3 iterations in a row were spoilt: no space left on the device');
+        expect(finishedOnes(events).map(({ spoilt }) => spoilt)).toEqual(
+          Array(3).fill('no space left on the device'),
+        );
+      } finally {
+        vi.restoreAllMocks();
+        syncBuiltinESMExports();
+      }
+    });
 
   test('is asked for its goroutines while a lane hangs', async ({ bench }) => {
     const goroutines = vi.fn(async () => 'goroutine 7 [chan receive]');
