@@ -30,6 +30,11 @@ export function removalText(images: ImageRecord): string {
   return terminalText([...set, ...[command.file, ...command.args].map(shellWord)].join(' '));
 }
 
+/** One sentence of images that a run noted and could not remove by its end. */
+export function leftText(images: ImageRecord): string {
+  return `This run may have left ${imagesText(images)}, as the builder did not remove ${images.tags.length === 1 ? 'it' : 'them'}: remove what is left with ${removalText(images)}, or leave that to the next buildrace run, resume or doctor --fix.`;
+}
+
 /** `the images a, b of docker:INSTANCE`. */
 export function imagesText({ kind, instance, tags }: ImageRecord): string {
   const builder = instance === null ? kind : `${kind}:${terminalText(instance)}`;

@@ -4,8 +4,8 @@ import { isRunning } from '../processes/identity.js';
 import { marksIn } from '../processes/mark.js';
 import { findMarked, killMarked } from '../processes/terminate.js';
 import { counted } from '../reports/numbers.js';
-import { forgetImages, imagesFile, imagesIn } from '../runner/image-record.js';
-import { type Abandoned, abandonedIn, emptyIn, ownerFile, removeEmpty } from '../runner/scratch-owner.js';
+import { forgetImages, holdsNotesOfImages, imagesIn, noteFiles } from '../runner/image-record.js';
+import { type Abandoned, abandonedIn, emptyIn, removeEmpty } from '../runner/scratch-owner.js';
 import { imagesText, removalText, removeImages } from './images.js';
 
 /** Time that processes get to vanish after SIGKILL, in milliseconds. */
@@ -31,7 +31,7 @@ export async function findScratch(parent?: string): Promise<string[]> {
       ...(running === 0 ? [] : [`${counted(running, 'process', 'processes')} of its builds`]),
       ...(images === null ? [] : [`perhaps ${imagesText(images)}`]),
     ];
-    told.push(`A killed run left ${left.join(', ')}.`);
+    told.push(`${whose(folder)} left ${left.join(', ')}.`);
   }
   return [...told, ...emptyIn(parent).map((folder) => `A killed run left ${folder}.`)];
 }
@@ -47,7 +47,14 @@ export async function clearScratch(parent?: string, means: Means = usual): Promi
   return [...told, ...emptied.map((folder) => `Removed what a killed run left: ${folder}.`)];
 }
 
+/** A run that came to its end leaves its notes, and only where it could not remove images. */
+function whose(folder: string): 'A killed run' | 'An earlier run' {
+  return holdsNotesOfImages(folder) ? 'An earlier run' : 'A killed run';
+}
+
 async function clear({ folder, companion }: Abandoned, means: Means): Promise<string[]> {
+  const who = whose(folder);
+  const one = who.toLowerCase();
   if (companion !== null && isRunning(companion)) signalGroup(companion.pid, 'SIGKILL');
   // Before the images: a build that goes on would make them anew.
   const killed = await killMarked(marksIn(folder), killedWithinMs);
@@ -55,19 +62,19 @@ async function clear({ folder, companion }: Abandoned, means: Means): Promise<st
     killed === 0 ? [] : [`Ended ${counted(killed, 'process', 'processes')} of a killed run's builds.`];
   const images = imagesIn(folder);
   if (images !== null && !(await means.removeImages(images))) {
-    await means.remove(folder, [ownerFile, imagesFile]);
+    await means.remove(folder, noteFiles);
     return [
       ...told,
-      `A killed run may have left ${imagesText(images)}, which does not answer now: remove what is left with ${removalText(images)}, or make it answer and call buildrace doctor --fix; once ${folder} is removed, nobody asks again.`,
+      `${who} may have left ${imagesText(images)}, which does not answer now: remove what is left with ${removalText(images)}, or make it answer and call buildrace doctor --fix; once ${folder} is removed, nobody asks again.`,
     ];
   }
   forgetImages(folder);
   const isGone = await means.remove(folder, []);
   return [
     ...told,
-    ...(images === null ? [] : [`Removed what a killed run may have left of ${imagesText(images)}.`]),
+    ...(images === null ? [] : [`Removed what ${one} may have left of ${imagesText(images)}.`]),
     isGone
-      ? `Removed what a killed run left: ${folder}.`
-      : `What a killed run left in ${folder} cannot be removed: unmount what is mounted there, and remove it.`,
+      ? `Removed what ${one} left: ${folder}.`
+      : `What ${one} left in ${folder} cannot be removed: unmount what is mounted there, and remove it.`,
   ];
 }

@@ -1,10 +1,15 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
 import { type Builder, builderKinds } from '../builders/builder.js';
+import { machineFault } from './machine-fault.js';
+import { ownerFile } from './scratch-owner.js';
 
 /** The note of images, in a run's scratch folder. */
 export const imagesFile = 'images.json';
+
+/** What of a scratch folder stays for whoever is to remove the images that it notes. */
+export const noteFiles: readonly string[] = [ownerFile, imagesFile];
 
 /** Variables that decide which of the builders of one kind is meant, and where it keeps its images. */
 const deciding = [
@@ -45,7 +50,10 @@ const recordSchema = z.object({
 /** Images that a run was about to make, for who comes after a run that was killed. */
 export type ImageRecord = z.infer<typeof recordSchema>;
 
-/** Notes the images before the first of them can be there. Nothing is noted of a builder that leaves none. */
+/**
+ * Notes the images before the first of them can be there, beside those that could not be removed so far. Nothing is noted
+ * of a builder that leaves none.
+ */
 export function noteImages(
   scratch: string,
   builder: Builder,
@@ -61,16 +69,41 @@ export function noteImages(
     kind,
     instance: isFolder ? path.resolve(instance) : instance,
     env: Object.fromEntries(set),
-    tags,
+    tags: [...new Set([...(imagesIn(scratch)?.tags ?? []), ...tags])],
   };
+  write(scratch, record);
+}
+
+function write(scratch: string, record: object): void {
   const file = path.join(scratch, imagesFile);
   writeFileSync(`${file}.new`, JSON.stringify(record), { mode: 0o600 });
   renameSync(`${file}.new`, file);
 }
 
-/** They were removed. */
-export function forgetImages(scratch: string): void {
-  rmSync(path.join(scratch, imagesFile), { force: true });
+/** They were removed: all that are noted (null), or some of them. */
+export function forgetImages(scratch: string, removed: readonly string[] | null = null): void {
+  const noted = removed === null ? null : imagesIn(scratch);
+  const tags = noted?.tags.filter((tag) => removed?.includes(tag) !== true) ?? [];
+  if (noted === null || tags.length === 0) {
+    rmSync(path.join(scratch, imagesFile), { force: true });
+    return;
+  }
+  try {
+    write(scratch, { ...noted, tags });
+  } catch (error) {
+    // A note that names too many does no harm: it stays as it was.
+    if (machineFault(error) === null) throw error;
+  }
+}
+
+/** Whether images are noted, and all else of the scratch folder is gone but for whose it was. */
+export function holdsNotesOfImages(scratch: string): boolean {
+  try {
+    const names = readdirSync(scratch);
+    return names.includes(imagesFile) && names.every((name) => noteFiles.includes(name));
+  } catch {
+    return false;
+  }
 }
 
 /** Null where none are noted, or not as `noteImages` does it. */

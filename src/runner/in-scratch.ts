@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { Builder } from '../builders/builder.js';
 import { runLimitMs } from '../builders/run.js';
 import type { Bench } from './bench.js';
 import { forgetImages, noteImages } from './image-record.js';
 import { carryOutIteration, type IterationRecord } from './iteration.js';
 import { machineFault } from './machine-fault.js';
 import type { Turn } from './order.js';
+import { removeImages } from './remove-images.js';
 import { refuseVanished } from './vanished.js';
 
 /** Runs an iteration in a scratch folder of its own, and removes the folder and the images whatever happens. */
@@ -40,8 +40,8 @@ export async function inScratch(bench: Bench, turn: Turn, folder: string): Promi
     return { lanes: [], tags: [...tags], cacheChecks: [], gone: null, spoilt };
   } finally {
     const isGone = record !== null && record.gone !== null;
-    await removeImages(bench, builder, [...tags], isGone ? hopelessMs : runLimitMs);
-    forgetImages(bench.scratch);
+    if (await removeImages(bench, builder, [...tags], isGone ? hopelessMs : runLimitMs))
+      forgetImages(bench.scratch, [...tags]);
     if (scratch !== null) await remove(bench, scratch);
   }
 }
@@ -55,15 +55,4 @@ async function remove({ setting }: Bench, folder: string): Promise<void> {
     if (machineFault(error) === null) throw error;
     setting.log.warn({ folder, reason: machineFault(error) }, 'scratch folder not removed');
   });
-}
-async function removeImages(
-  { setting, aside }: Bench,
-  builder: Builder,
-  tags: readonly string[],
-  timeoutMs: number,
-): Promise<void> {
-  const command = tags.length === 0 ? null : builder.removeImages(tags);
-  if (command === null) return;
-  const result = await aside(command, { timeoutMs });
-  setting.log.debug({ command, exitCode: result.exitCode, stderr: result.stderr }, 'images removed');
 }

@@ -18,6 +18,7 @@ import { DockerfilesWatch } from './dockerfiles-watch.js';
 import { makeFifo } from './gate.js';
 import { SpoiltInRow } from './machine-fault.js';
 import { inBlocks, type Turn } from './order.js';
+import { removeLeftImages } from './remove-images.js';
 import { withScratch } from './scratch.js';
 import type { Setting, StoppingRule } from './setting.js';
 import { whyVanished } from './vanished.js';
@@ -47,6 +48,7 @@ export async function carryOut(setting: Setting, aside: Run, rule: StoppingRule)
         return await workThrough({ setting, journal, scratch, fifo, daemons, dockerfiles, aside }, rule);
       } finally {
         await daemons.stop();
+        await removeLeftImages({ setting, aside }, scratch);
       }
     });
     await journal.append(

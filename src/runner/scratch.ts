@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { accessSync, constants, existsSync, mkdirSync, realpathSync, rmSync, statSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { mountsBelow } from '../builders/buildkitd/mounts.js';
 import { systemReason, UserError } from '../errors.js';
-import { imagesFile } from './image-record.js';
+import { imagesFile, noteFiles } from './image-record.js';
 import { noteOwner } from './scratch-owner.js';
 
 /** Folders that calls use now. */
@@ -15,7 +15,8 @@ let guarded = false;
 const tries = 3;
 
 /**
- * A folder for the time of a call, gone afterwards, also when this process ends in between.
+ * A folder for the time of a call, gone afterwards, also when this process ends in between. Where images are noted in it
+ * then, the notes stay for who comes later.
  * @throws {UserError} when the folder for temporary files cannot be written.
  */
 export async function withScratch<T>(use: (folder: string) => Promise<T>): Promise<T> {
@@ -23,13 +24,21 @@ export async function withScratch<T>(use: (folder: string) => Promise<T>): Promi
   try {
     return await use(folder);
   } finally {
-    // What was killed a moment ago may still be writing. What cannot be removed is no reason to lose what `use` gives.
-    const removed = await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }).then(
+    // What cannot be removed is no reason to lose what `use` gives.
+    const removed = await remove(folder).then(
       () => true,
       () => false,
     );
     if (removed) used.delete(folder);
   }
+}
+
+async function remove(folder: string): Promise<void> {
+  // What was killed a moment ago may still be writing.
+  const wholly = { recursive: true, force: true, maxRetries: 5, retryDelay: 100 };
+  if (!existsSync(path.join(folder, imagesFile))) return rm(folder, wholly);
+  const others = (await readdir(folder)).filter((name) => !noteFiles.includes(name));
+  await Promise.all(others.map((name) => rm(path.join(folder, name), wholly)));
 }
 
 function makeFolder(): string {

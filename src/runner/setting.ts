@@ -3,6 +3,7 @@ import type { Builder } from '../builders/builder.js';
 import type { IterationFinished } from '../results/journal.js';
 import type { Plan, PlannedArm } from '../scenario/plan.js';
 import type { KeptHash } from './dockerfiles-watch.js';
+import type { ImageRecord } from './image-record.js';
 import type { Patience } from './patience.js';
 
 /** What a run is carried out with; the same for all of its iterations. */
@@ -56,6 +57,8 @@ export interface Observer {
   laneOutput(lane: string, piece: Buffer): void;
   laneEnded(lane: string, exitCode: number | null): void;
   iterationFinished(arm: PlannedArm, event: IterationFinished): void;
+  /** Told at the end of images that the builder did not remove; the next run, resume or `doctor --fix` tries again. */
+  imagesLeft?(images: ImageRecord): void;
 }
 
 /** Asked after each iteration: the names of the arms that have shown enough and get no more iterations. */

@@ -11,6 +11,7 @@ import { closeMark, makeMark, marksIn, removeMark } from '../../src/processes/ma
 import { clearScratch, findScratch } from '../../src/remains/scratch.js';
 import { clearRemains } from '../../src/remains.js';
 import { imagesIn, noteImages } from '../../src/runner/image-record.js';
+import { withScratch } from '../../src/runner/scratch.js';
 import { noteOwner } from '../../src/runner/scratch-owner.js';
 import { ImageStore } from '../../src/simulator/images.js';
 import { isAlive, kill, until } from '../processes/alive.js';
@@ -216,6 +217,7 @@ describe.runIf(onLinux)('the images of a run that was killed', () => {
       await store.put({ name: tag, build: 'b', platforms: [], createdAt: '' });
     const path = scratch(folder);
     noteImages(path, createSimulated(null, systemSurroundings(env)), env, [...tags, 'never-built:run']);
+    writeFileSync(folder.at(name, 'gate'), '');
     asDead(path);
     const named = `the images ${[...tags, 'never-built:run'].join(', ')} of simulated`;
     expect(await findScratch(folder.path)).toEqual([`A killed run left ${path}, perhaps ${named}.`]);
@@ -224,6 +226,33 @@ describe.runIf(onLinux)('the images of a run that was killed', () => {
       `Removed what a killed run left: ${path}.`,
     ]);
     expect(await store.list()).toEqual(['other:run']);
+  });
+
+  test('are removed as those of a run that came to its end, where nothing else of it is left', async ({
+    folder,
+  }) => {
+    const env = { ...process.env, BUILDRACE_SIMULATOR_STATE: folder.at('state') };
+    const store = new ImageStore(folder.at('state'));
+    for (const tag of tags) await store.put({ name: tag, build: 'b', platforms: [], createdAt: '' });
+    vi.stubEnv('TMPDIR', folder.path);
+    const path = await withScratch(async (made) => {
+      writeFileSync(`${made}/gate`, '');
+      noteImages(made, createSimulated(null, systemSurroundings(env)), env, tags);
+      return made;
+    });
+    vi.unstubAllEnvs();
+    expect(readdirSync(path).sort()).toEqual(['images.json', 'owner.json']);
+    // As long as its process is there, another one leaves it alone.
+    expect([await findScratch(folder.path), await clear(folder)]).toEqual([[], []]);
+    asDead(path);
+    const named = `the images ${tags.join(', ')} of simulated`;
+    expect(await findScratch(folder.path)).toEqual([`An earlier run left ${path}, perhaps ${named}.`]);
+    expect(await clear(folder)).toEqual([
+      `Removed what an earlier run may have left of ${named}.`,
+      `Removed what an earlier run left: ${path}.`,
+    ]);
+    expect(await store.list()).toEqual([]);
+    expect(existsSync(path)).toBe(false);
   });
 
   test('of a builder that does not answer are told of, and their note stays', async ({ folder }) => {
