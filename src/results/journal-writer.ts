@@ -1,9 +1,11 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { unwritten } from '../errors.js';
 import { schemaVersion } from '../scenario/plan.js';
 import type { JournalEvent, NewEvent } from './journal.js';
 import { isThere, removedRun } from './removed-run.js';
+import { syncNames } from './sync.js';
 
 // As `a+`; a link in a stranger's run directory is not written through.
 const appending = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
@@ -22,12 +24,16 @@ export class JournalWriter {
 
   /** Opens a journal, or makes it. @throws {UserError} when it cannot be written. */
   static async open(path: string): Promise<JournalWriter> {
+    let file: FileHandle | null = null;
     try {
-      const file = await open(path, appending);
+      file = await open(path, appending);
       const journal = new JournalWriter(file, path);
       journal.#isCut = !(await endsWhole(file));
+      // What is on disk of a file that has no name there is lost.
+      await syncNames(dirname(path));
       return journal;
     } catch (error) {
+      await file?.close().catch(() => undefined);
       throw asUnwritten(path, error);
     }
   }

@@ -1,4 +1,4 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { unwritten } from '../errors.js';
 import type { Plan } from '../scenario/plan.js';
@@ -6,6 +6,7 @@ import { createRunDirectory, writeJson } from './directory.js';
 import type { Environment } from './environment.js';
 import { layout } from './layout.js';
 import { lockRun, type RunLock } from './lock.js';
+import { syncNames } from './sync.js';
 
 /** A run directory that this process may write. */
 export interface OpenRun {
@@ -27,7 +28,8 @@ export async function newRun(results: string, plan: Plan, environment: Environme
     await writeJson(path.join(making, layout.environment), environment);
     await writeJson(path.join(making, layout.plan), plan);
     await rename(making, directory);
-    await syncFolder(path.dirname(directory));
+    // It is there; where its name cannot be brought to disk, it comes there in its time.
+    await syncNames(path.dirname(directory)).catch(() => undefined);
     return { directory, lock: lock.movedTo(directory) };
   } catch (error) {
     // Nothing is left of a run that could not even begin.
@@ -35,11 +37,4 @@ export async function newRun(results: string, plan: Plan, environment: Environme
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
     throw unwritten(`the run directory ${directory}`, error, 'or give another folder with --out');
   }
-}
-
-/** Some file systems know no sync of folders; then the name is as durable as they make it. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r').catch(() => null);
-  await handle?.sync().catch(() => undefined);
-  await handle?.close();
 }

@@ -15,11 +15,10 @@ import type { Turn } from './order.js';
 import { usualPatience } from './patience.js';
 import { revive } from './revive.js';
 import { Standstill } from './standstill.js';
-import { syncLogs } from './sync-logs.js';
 
 /** Carries an iteration out and journals it. */
 export async function countedIteration(bench: Bench, turn: Turn): Promise<IterationFinished> {
-  const { setting, journal, daemons } = bench;
+  const { setting, journal, logs, daemons } = bench;
   const { arm, iteration } = turn;
   setting.observer.iterationStarted(arm, iteration);
   await journal.append({ event: 'iteration-started', arm: arm.name, iteration });
@@ -39,7 +38,7 @@ export async function countedIteration(bench: Bench, turn: Turn): Promise<Iterat
     // Where the machine lacked something at the very beginning, there is no folder to keep anything in.
     if (record.spoilt !== null && !(await isThere(folder))) return;
     if (goneBefore === null) daemonLogCut = cutOf(await keepLog());
-    await syncLogs(folder);
+    await logs.sync(folder);
   });
   const event = await journal.append<IterationFinished>(
     {

@@ -21,6 +21,7 @@ import { inBlocks, type Turn } from './order.js';
 import { removeLeftImages } from './remove-images.js';
 import { withScratch } from './scratch.js';
 import type { Setting, StoppingRule } from './setting.js';
+import { LogSync } from './sync-logs.js';
 import { whyVanished } from './vanished.js';
 import { warmUp } from './warm-up.js';
 
@@ -42,10 +43,12 @@ export async function carryOut(setting: Setting, aside: Run, rule: StoppingRule)
     const stopped = await withScratch(async (scratch) => {
       const fifo = path.join(scratch, 'gate');
       await makeFifo(fifo);
+      const logs = new LogSync(setting.directory);
       const daemons = new Daemons(setting, scratch);
       const dockerfiles = new DockerfilesWatch(setting.dockerfiles, setting.kept);
       try {
-        return await workThrough({ setting, journal, scratch, fifo, daemons, dockerfiles, aside }, rule);
+        const bench = { setting, journal, logs, scratch, fifo, daemons, dockerfiles, aside };
+        return await workThrough(bench, rule);
       } finally {
         await daemons.stop();
         await removeLeftImages({ setting, aside }, scratch);

@@ -3,7 +3,6 @@ import { describe, expect } from 'vitest';
 import { beyondShell } from '../../src/runner/beyond-shell.js';
 import { logTail } from '../../src/runner/log-tail.js';
 import { withScratch } from '../../src/runner/scratch.js';
-import { syncLogs } from '../../src/runner/sync-logs.js';
 import { test } from '../scenario/folder.js';
 
 describe('the tail of a log', () => {
@@ -23,12 +22,6 @@ describe('the tail of a log', () => {
   test('is empty where there is no log', async ({ folder }) => {
     expect(await logTail(folder.path, 'a')).toBe('');
   });
-});
-
-test('logs are synced where there are some', async ({ folder }) => {
-  await folder.write('a.stdout', 'x');
-  await syncLogs(folder.path);
-  await syncLogs(folder.at('none'));
 });
 
 describe('the variables that a shell drops', () => {
