@@ -20,6 +20,7 @@ export const cacheExportIncomplete: Detector = {
   signal: 'cache-export-incomplete',
   summary: 'an exported cache names blobs that are not there, or cannot be read',
   appliesTo: (iteration) => iteration.cacheChecks.length > 0,
+  nothing: 'no cache export was looked at',
   detect(iteration): Detection {
     const sights = iteration.cacheChecks.map((check) => lookAt(iteration, check));
     const findings = sights.flatMap((sight) => sight.findings);

@@ -10,6 +10,7 @@ export const cacheMiss: Detector = {
   signal: 'cache-miss',
   summary: 'a step that had to come from the cache was carried out',
   appliesTo: (iteration) => iteration.lanes.some((lane) => lane.mustBeCached.length > 0),
+  nothing: 'nothing had to come from the cache',
   detect: (iteration) => lookAtLanes('cache-miss', iteration, look),
 };
 

@@ -13,6 +13,7 @@ export const cacheMountLost: Detector = {
   signal: 'cache-mount-lost',
   summary: 'what a build wrote into a cache mount was gone when its next step looked',
   appliesTo: (iteration) => speakOf(iteration, beginning),
+  nothing: 'no build told what its cache mount holds',
   detect: (iteration) => lookAtLanes('cache-mount-lost', iteration, look),
 };
 

@@ -13,6 +13,7 @@ export const cacheMountShared: Detector = {
   signal: 'cache-mount-shared',
   summary: 'a cache mount holds files of another architecture',
   appliesTo: (iteration) => speakOf(iteration, beginning),
+  nothing: 'no build told what its cache mount holds',
   detect: (iteration) => lookAtLanes('cache-mount-shared', iteration, look),
 };
 

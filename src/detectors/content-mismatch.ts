@@ -12,6 +12,7 @@ export const contentMismatch: Detector = {
   signal: 'content-mismatch',
   summary: 'the image does not hold what the build context held',
   appliesTo: (iteration) => iteration.lanes.some((lane) => lane.context !== null),
+  nothing: 'no context was made',
   detect: (iteration) => lookAtLanes('content-mismatch', iteration, look),
 };
 

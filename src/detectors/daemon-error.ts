@@ -17,6 +17,7 @@ export const daemonError: Detector = {
   signal: 'daemon-error',
   summary: 'the daemon logged a panic, a data race or an inconsistent state',
   appliesTo: ({ daemonLog, daemonLogHidden }) => daemonLog !== null || daemonLogHidden !== null,
+  nothing: 'the daemon’s log was not kept',
   detect,
 };
 

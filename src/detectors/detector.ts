@@ -95,7 +95,9 @@ export interface Detector {
   readonly signal: Signal;
   /** One line for `list` and reports: what the fault is. */
   readonly summary: string;
-  /** False where the signal has no meaning (no context was made, say): then it is not listed at all. */
+  /** False where the signal has no meaning (no context was made, say): it is not listed then where nobody asked for it. */
   appliesTo(iteration: IterationEvidence): boolean;
+  /** What was missing there, as a clause: where somebody asked, such an iteration is blind. */
+  readonly nothing?: string;
   detect(iteration: IterationEvidence): Detection;
 }

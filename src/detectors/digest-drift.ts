@@ -10,6 +10,7 @@ export const digestDrift: Detector = {
   signal: 'digest-drift',
   summary: 'builds that had to give the same image gave images of different digests',
   appliesTo: (iteration) => iteration.lanes.some((lane) => lane.image !== null),
+  nothing: 'no build left an image',
   detect: (iteration) => lookAtLanes('digest-drift', iteration, (lane) => look(iteration, lane)),
 };
 

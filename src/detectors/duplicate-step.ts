@@ -22,6 +22,7 @@ export const duplicateStep: Detector = {
   signal: 'duplicate-step',
   summary: 'an instruction that had to be carried out once was carried out more often',
   appliesTo: (iteration) => iteration.lanes.some((lane) => lane.mustRunOnce.length > 0),
+  nothing: 'nothing had to be carried out only once',
   detect: (iteration) => lookAtLanes('duplicate-step', iteration, (lane) => look(iteration, lane)),
 };
 

@@ -9,6 +9,7 @@ export const outputLost: Detector = {
   signal: 'output-lost',
   summary: 'a failed build shows nothing of what its failing step printed, another one beside it does',
   appliesTo: failedInCompany,
+  nothing: 'no builds that ran together failed',
   detect: (iteration) => lookAtLanes('output-lost', iteration, (lane) => look(iteration, lane)),
 };
 

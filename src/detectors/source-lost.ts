@@ -10,6 +10,7 @@ export const sourceLost: Detector = {
   summary:
     'a failed build does not show its failing instruction in the Dockerfile, another one beside it does',
   appliesTo: failedInCompany,
+  nothing: 'no builds that ran together failed',
   detect: (iteration) => lookAtLanes('source-lost', iteration, (lane) => look(iteration, lane)),
 };
 

@@ -1,9 +1,10 @@
-import type { Detector, Finding } from '../detectors/detector.js';
+import type { Detector, Finding, IterationEvidence } from '../detectors/detector.js';
 import { detectors } from '../detectors/index.js';
 import { UserError } from '../errors.js';
 import type { IterationFinished } from '../results/journal.js';
 import type { Plan, PlannedArm } from '../scenario/plan.js';
 import type { Signal } from '../signals.js';
+import { askedSignals } from './asked.js';
 import { type ReadIteration, readIteration } from './evidence.js';
 import { invalidReason } from './validity.js';
 
@@ -20,7 +21,7 @@ export interface Judgement {
   readonly read: ReadIteration;
   /** Why it does not count, or null. */
   readonly invalid: string | null;
-  /** By all detectors that had something to look for; empty where it does not count. */
+  /** By all detectors that had something to look for, or were asked to; empty where it does not count. */
   readonly sights: readonly Sight[];
 }
 
@@ -39,7 +40,8 @@ export async function judgeIteration(
   if (read instanceof UserError) return withoutLogs(event, read.message);
   const invalid = invalidReason(arm, read);
   const looking = detectors.filter((detector) => plan.signals.includes(detector.signal));
-  return { read, invalid, sights: invalid === null ? looking.flatMap((one) => look(one, read)) : [] };
+  const asked = new Set(askedSignals(arm, plan.arms));
+  return { read, invalid, sights: invalid === null ? looking.flatMap((one) => look(one, read, asked)) : [] };
 }
 
 function withoutLogs(event: IterationFinished, why: string): Judgement {
@@ -48,12 +50,19 @@ function withoutLogs(event: IterationFinished, why: string): Judgement {
   return { read: { event, lanes: [], evidence }, invalid: why, sights: [] };
 }
 
-function look(detector: Detector, { evidence }: ReadIteration): Sight[] {
-  if (!detector.appliesTo(evidence)) return [];
+function look(detector: Detector, { evidence }: ReadIteration, asked: ReadonlySet<Signal>): Sight[] {
+  if (!detector.appliesTo(evidence))
+    return asked.has(detector.signal) ? [nothingToSee(detector, evidence)] : [];
   const { findings, blind } = detector.detect(evidence);
   const found = new Set(findings.map((finding) => finding.lane));
   const unseen = blind
     .filter(({ lane }) => !found.has(lane))
     .map(({ lane, reason }) => [lane, reason] as const);
   return [{ signal: detector.signal, findings, blind: new Map(unseen) }];
+}
+
+/** A signal that the arm is asked about has an answer for each iteration: where it could not show, nobody could look. */
+function nothingToSee({ signal, nothing }: Detector, { lanes }: IterationEvidence): Sight {
+  const reason = nothing ?? 'there was nothing to look at';
+  return { signal, findings: [], blind: new Map(lanes.map(({ lane }) => [lane, reason])) };
 }

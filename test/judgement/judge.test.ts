@@ -34,6 +34,8 @@ async function judge(
   );
 }
 
+const bothBlind = (reason: string) => new Map(['a', 'b'].map((lane) => [lane, reason]));
+
 describe('an iteration', () => {
   test('is looked at by every detector whose signal the plan looks for, and no other', async ({ folder }) => {
     const { sights, invalid } = await judge(folder, [drifting, drifting], {
@@ -52,6 +54,27 @@ describe('an iteration', () => {
     for (const { line, text } of drift?.findings[0]?.evidence ?? []) expect(lines[line - 1]).toContain(text);
     expect(drift?.findings[0]?.evidence.length).toBeGreaterThan(1);
     expect(read.lanes).toHaveLength(2);
+  });
+
+  test('is blind for what it is asked about and could not show, and has no sight of what nobody asked', async ({
+    folder,
+  }) => {
+    await judge(folder, [plain, plain]);
+    const lanes = ['a', 'b'].map((lane) => laneRecord(lane));
+    const judged = (arm: ReturnType<typeof plannedArm>) =>
+      judgeIteration(
+        folder.path,
+        samplePlan({ signals: ['output-lost', 'digest-drift'], arms: [arm] }),
+        arm,
+        iterationFinished({ lanes }),
+      );
+    expect((await judged(plannedArm())).sights).toEqual([]);
+    const { invalid, sights } = await judged(plannedArm({ expects: ['output-lost', 'digest-drift'] }));
+    expect(invalid).toBeNull();
+    expect(sights).toEqual([
+      { signal: 'digest-drift', findings: [], blind: bothBlind('no build left an image') },
+      { signal: 'output-lost', findings: [], blind: bothBlind('no builds that ran together failed') },
+    ]);
   });
 
   test('is blind in lanes that show nothing because nothing can be seen in them', async ({ folder }) => {
