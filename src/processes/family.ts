@@ -1,5 +1,5 @@
 import type { ProcessIdentity } from './identity.js';
-import type { ListedProcess } from './process-system.js';
+import type { ListedProcess, Look } from './process-system.js';
 import { thisSystem } from './system.js';
 
 /** What the processes of a family are known by. */
@@ -15,30 +15,22 @@ export interface Kin {
 /**
  * All that belongs to a family and is there now: its group and session, whoever has one of its marks open, and what has
  * one of these for an ancestor. Neither `setsid`, nor a second fork, nor an output elsewhere takes anybody out of it; what
- * closes all that it inherited, in a session of its own, is known for as long as its parents are there.
+ * closes all that it inherited, in a session of its own, is known for as long as its parents are there. Null where the
+ * system does not tell for now: then nothing is known of them.
  */
-export async function familyOf(kin: Kin): Promise<ListedProcess[]> {
-  const { listed, holders } = await lookWith(kin.marks);
-  return familyIn(kin, listed, holders);
+export async function familyOf(kin: Kin): Promise<ListedProcess[] | null> {
+  const look = await lookWith(kin.marks);
+  return look === null ? null : familyIn(kin, look);
 }
 
-/** The same without waiting, for the end of this process. */
+/** The same without waiting, for the end of this process; where not all can be told, those that can be. */
 export function familyNow(kin: Kin): ListedProcess[] {
-  const listed = thisSystem.list();
-  return familyIn(kin, listed, thisSystem.holdersOf(new Set(kin.marks), listed));
+  const listed = thisSystem.list() ?? [];
+  const holders = thisSystem.holdersOf(new Set(kin.marks), listed) ?? new Map();
+  return familyIn(kin, { listed, holders });
 }
 
-interface Look {
-  readonly listed: readonly ListedProcess[];
-  /** By the file that they have open. */
-  readonly holders: ReadonlyMap<string, ReadonlySet<number>>;
-}
-
-function familyIn(
-  { leaders, marks, known }: Kin,
-  listed: Look['listed'],
-  holders: Look['holders'],
-): ListedProcess[] {
+function familyIn({ leaders, marks, known }: Kin, { listed, holders }: Look): ListedProcess[] {
   const others = listed.filter(({ pid }) => pid !== process.pid);
   const marked = new Set(marks.flatMap((mark) => [...(holders.get(mark) ?? [])]));
   const startOf = new Map(known.map(({ pid, startTicks }) => [pid, startTicks]));
@@ -67,21 +59,16 @@ function withDescendants(first: readonly number[], others: Look['listed']): Set<
   return family;
 }
 
-let next: { readonly marks: Set<string>; readonly look: Promise<Look> } | null = null;
+let next: { readonly marks: Set<string>; readonly look: Promise<Look | null> } | null = null;
 
 /** Looks at the system a moment later. The lanes of an iteration are ended at one instant, and share one look. */
-function lookWith(marks: readonly string[]): Promise<Look> {
+function lookWith(marks: readonly string[]): Promise<Look | null> {
   if (next === null) {
     const sought = new Set<string>();
-    const look = new Promise<Look>((resolve, reject) =>
+    const look = new Promise<Look | null>((resolve) =>
       setImmediate(() => {
         next = null;
-        try {
-          const listed = thisSystem.list();
-          resolve({ listed, holders: thisSystem.holdersOf(sought, listed) });
-        } catch (error) {
-          reject(error);
-        }
+        resolve(thisSystem.look(sought));
       }),
     );
     next = { marks: sought, look };

@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { familyNow } from './family.js';
 import { signalProcess } from './identity.js';
+import { thisSystem } from './system.js';
 
 /** Groups of processes that still run, with their marks; whatever ends this process ends them first. */
 const running = new Map<number, string | null>();
@@ -27,8 +28,11 @@ function killAll(): void {
   // The folder that they lie in may be gone by now.
   const links = marks.flatMap((mark) => [mark, `${mark} (deleted)`]);
   const leaders = [...running.keys()];
-  const families = marks.length === 0 ? [] : familyNow({ leaders, marks: links, known: [] });
+  // Who only their parents tell of are looked for before these end; but no program is waited for before the first signal.
+  const known =
+    marks.length === 0 || thisSystem.asksPrograms ? [] : familyNow({ leaders, marks: [], known: [] });
   for (const leader of leaders) signalGroup(leader, 'SIGKILL');
+  const families = marks.length === 0 ? [] : familyNow({ leaders, marks: links, known });
   for (const member of families) signalProcess(member, 'SIGKILL');
 }
 

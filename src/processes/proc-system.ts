@@ -1,59 +1,92 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { type ListedProcess, noteHolder, type ProcessSystem } from './process-system.js';
+import {
+  exists,
+  type Holders,
+  type ListedProcess,
+  type Look,
+  noteHolder,
+  type ProcessSystem,
+} from './process-system.js';
 
 /** Linux: everything is read from /proc (proc(5)). */
 export const procSystem: ProcessSystem = {
-  startOf: (pid) => statOf(pid)?.startTicks ?? null,
-  bootId: () => read('/proc/sys/kernel/random/boot_id').trim(),
-  pidNamespace: () => linkOf('/proc/self/ns/pid') ?? '',
-  list: () =>
-    namesIn('/proc').flatMap((name) => {
-      const stat = /^\d+$/.test(name) ? statOf(Number(name)) : null;
-      return stat === null ? [] : [stat];
-    }),
-  holdersOf(files, among) {
-    const holders = new Map<string, Set<number>>();
-    if (files.size === 0) return holders;
+  asksPrograms: false,
+  startOf(pid) {
+    try {
+      const { state, startTicks } = statIn(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+      return isDead(state) ? 'none' : (startTicks ?? 'unknown');
+    } catch {
+      // Not only who is over cannot be read: nobody can be without a file handle, nor, where /proc is mounted with
+      // `hidepid`, can those of others, which may look as if they were not there.
+      return exists(pid) ? 'unknown' : 'none';
+    }
+  },
+  bootId: () => ifKnown(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()) ?? '',
+  pidNamespace: () => ifKnown(() => readlinkSync('/proc/self/ns/pid')) ?? '',
+  list,
+  holdersOf,
+  look: async (files) => {
+    const listed = list();
+    const holders = listed === null ? null : holdersOf(files, listed);
+    return listed === null || holders === null ? null : { listed, holders };
+  },
+};
+
+function list(): ListedProcess[] | null {
+  return ifKnown(() =>
+    readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .flatMap((name) => {
+        const text = passOver(() => readFileSync(`/proc/${name}/stat`, 'utf8'));
+        return text === null ? [] : listedIn(Number(name), text);
+      }),
+  );
+}
+
+function holdersOf(files: ReadonlySet<string>, among: Look['listed']): Holders | null {
+  const holders: Holders = new Map();
+  if (files.size === 0) return holders;
+  return ifKnown(() => {
     for (const { pid } of among) {
       const folder = `/proc/${pid}/fd`;
-      for (const name of namesIn(folder)) {
-        const file = linkOf(`${folder}/${name}`);
+      for (const name of passOver(() => readdirSync(folder)) ?? []) {
+        const file = passOver(() => readlinkSync(`${folder}/${name}`));
         if (file !== null && files.has(file)) noteHolder(holders, file, pid);
       }
     }
     return holders;
-  },
-};
+  });
+}
 
-function statOf(pid: number): ListedProcess | null {
-  const stat = read(`/proc/${pid}/stat`);
+function listedIn(pid: number, text: string): ListedProcess[] {
+  const { state, parent, group, session, startTicks } = statIn(text);
+  if (startTicks === undefined || isDead(state)) return [];
+  return [{ pid, parent: Number(parent), group: Number(group), session: Number(session), startTicks }];
+}
+
+function statIn(text: string) {
   // The second field is the program's name in brackets, and may hold blanks and brackets itself.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const [state, parent, group, session] = fields;
-  const startTicks = fields[19];
-  if (startTicks === undefined || state === 'Z' || state === 'X') return null;
-  return { pid, parent: Number(parent), group: Number(group), session: Number(session), startTicks };
+  return { state, parent, group, session, startTicks: fields[19] };
 }
 
-function read(file: string): string {
+const isDead = (state: string | undefined): boolean => state === 'Z' || state === 'X';
+
+/** Null for what ended meanwhile, or is another user's: that is nothing to wait for. Throws where nobody can tell. */
+function passOver<T>(read: () => T): T | null {
   try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
+    return read();
+  } catch (error) {
+    if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      return null;
+    throw error;
   }
 }
 
-function namesIn(folder: string): string[] {
+function ifKnown<T>(read: () => T): T | null {
   try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
-function linkOf(file: string): string | null {
-  try {
-    return readlinkSync(file);
+    return read();
   } catch {
     return null;
   }

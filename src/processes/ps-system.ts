@@ -1,56 +1,64 @@
-import { spawnSync } from 'node:child_process';
-import { type ListedProcess, noteHolder, type ProcessSystem } from './process-system.js';
+import { execFile, type StdioOptions, spawnSync } from 'node:child_process';
+import {
+  exists,
+  type Holders,
+  type ListedProcess,
+  type Look,
+  noteHolder,
+  type ProcessSystem,
+} from './process-system.js';
 
-/** Runs a program, and gives what it printed; empty where it cannot be run. */
-export type Ask = (file: string, args: readonly string[]) => string;
+/** Runs a program, and gives what it printed; null where it cannot be run for now, or takes too long. */
+export type Ask = (file: string, args: readonly string[]) => string | null;
+/** The same, while this process goes on. */
+export type AskMeanwhile = (file: string, args: readonly string[]) => Promise<string | null>;
 
 /**
  * Systems without /proc, as macOS: `ps` tells when a process started, to the second, and which is whose child; `lsof`
- * who has a file open; `sysctl` which boot this is. There is one pid namespace. `ask` is another's in tests.
+ * who has a file open; `sysctl` which boot this is. There is one pid namespace. The programs are others in tests.
  */
-export function psSystem(ask: Ask = askProgram): ProcessSystem {
+export function psSystem(
+  ask: Ask,
+  askMeanwhile: AskMeanwhile = async (...asked) => ask(...asked),
+): ProcessSystem {
   let bootId: string | null = null;
-  const list = (): ListedProcess[] =>
-    ask('ps', ['-A', '-o', 'pid=,ppid=,pgid=,stat=,lstart=']).split('\n').flatMap(listed);
   return {
+    asksPrograms: true,
     startOf(pid) {
-      if (!exists(pid)) return null;
-      const [, stat = '', lstart = ''] =
-        /^\s*(\S+)\s+(.+?)\s*$/.exec(ask('ps', ['-o', 'stat=,lstart=', '-p', `${pid}`])) ?? [];
-      return stat.startsWith('Z') ? null : secondsOf(lstart);
+      // Asked first, as it costs no process: most of those that are asked for have ended.
+      if (!exists(pid)) return 'none';
+      const [, stat, lstart = ''] =
+        /^\s*(\S+)\s+(.+?)\s*$/.exec(ask('ps', ['-o', 'stat=,lstart=', '-p', `${pid}`]) ?? '') ?? [];
+      if (stat === undefined) return exists(pid) ? 'unknown' : 'none';
+      return stat.startsWith('Z') ? 'none' : (secondsOf(lstart) ?? 'unknown');
     },
     bootId() {
-      bootId ??= ask('sysctl', ['-n', 'kern.bootsessionuuid']).trim();
-      return bootId;
+      bootId ??= ask('sysctl', ['-n', 'kern.bootsessionuuid'])?.trim() ?? null;
+      return bootId ?? '';
     },
     pidNamespace: () => '',
-    list,
-    holdersOf(files, among) {
-      const holders = new Map<string, Set<number>>();
-      if (files.size === 0) return holders;
-      const there = new Set(among.map(({ pid }) => pid));
-      let pid = 0;
-      for (const line of ask('lsof', ['-w', '-F', 'pn', '--', ...files]).split('\n')) {
-        if (line.startsWith('p')) pid = Number(line.slice(1));
-        const file = line.slice(1);
-        if (line.startsWith('n') && files.has(file) && there.has(pid)) noteHolder(holders, file, pid);
-      }
-      return holders;
+    list: () => listIn(ask(...listing)),
+    holdersOf: (files, among) =>
+      files.size === 0 ? new Map() : holdersIn(ask(...holding(files)), files, among),
+    look: async (files) => {
+      const listed = listIn(await askMeanwhile(...listing));
+      if (listed === null) return null;
+      const holders =
+        files.size === 0 ? new Map() : holdersIn(await askMeanwhile(...holding(files)), files, listed);
+      return holders === null ? null : { listed, holders };
     },
   };
 }
 
-/** Asked first, as it costs no process: most of those that are asked for have ended. */
-function exists(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+const listing = ['ps', ['-A', '-o', 'pid=,ppid=,pgid=,stat=,lstart=']] as const;
+
+/** Nobody there is as good as no answer: who asks is there. */
+function listIn(text: string | null): ListedProcess[] | null {
+  const listed = (text ?? '').split('\n').flatMap(listedIn);
+  return listed.length === 0 ? null : listed;
 }
 
-function listed(row: string): ListedProcess[] {
+function listedIn(row: string): ListedProcess[] {
   const [, pid, parent, group, stat, lstart] =
     /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(.+?)\s*$/.exec(row) ?? [];
   const startTicks = secondsOf(lstart ?? '');
@@ -58,21 +66,65 @@ function listed(row: string): ListedProcess[] {
   return [{ pid: Number(pid), parent: Number(parent), group: Number(group), session: 0, startTicks }];
 }
 
-/** `Sat Nov 21 23:12:56 2026`, in UTC as `askProgram` has it, in seconds since 1970. */
+/**
+ * No names of hosts and ports are looked up, and no more than 2 s is waited for a file system that hangs. (`-b`, which
+ * would ask none at all, takes no names of files: lsof(8).)
+ */
+const holding = (files: ReadonlySet<string>) =>
+  ['lsof', ['-w', '-n', '-P', '-S', '2', '-F', 'pn', '--', ...files]] as const;
+
+function holdersIn(text: string | null, files: ReadonlySet<string>, among: Look['listed']): Holders | null {
+  if (text === null) return null;
+  const holders: Holders = new Map();
+  const there = new Set(among.map(({ pid }) => pid));
+  let pid = 0;
+  for (const line of text.split('\n')) {
+    if (line.startsWith('p')) pid = Number(line.slice(1));
+    const file = line.slice(1);
+    if (line.startsWith('n') && files.has(file) && there.has(pid)) noteHolder(holders, file, pid);
+  }
+  return holders;
+}
+
+/** `Sat Nov 21 23:12:56 2026`, in UTC as `programs` has it, in seconds since 1970. */
 function secondsOf(lstart: string): string | null {
   const ms = Date.parse(`${lstart} UTC`);
   return Number.isNaN(ms) ? null : `${ms / 1000}`;
 }
 
-/** One language and one time zone: a start must read the same whoever asks for it, and after the clocks change. */
-function askProgram(file: string, args: readonly string[]): string {
-  const env = { PATH: `${process.env.PATH ?? ''}:/bin:/usr/bin:/sbin:/usr/sbin`, LC_ALL: 'C', TZ: 'UTC0' };
-  const { stdout } = spawnSync(file, [...args], {
-    env,
-    stdio: ['ignore', 'pipe', 'ignore'],
-    encoding: 'utf8',
-    timeout: 10_000,
+/**
+ * The programs of this system. One that is not there says nothing: it will not be there later. `limitMs`: less than what a
+ * run takes for a standstill of its own.
+ */
+export function programs(limitMs = 3_000): { readonly ask: Ask; readonly askMeanwhile: AskMeanwhile } {
+  const options = () => ({
+    // One language and one time zone: a start must read the same whoever asks, and after the clocks change.
+    env: { PATH: `${process.env.PATH ?? ''}:/bin:/usr/bin:/sbin:/usr/sbin`, LC_ALL: 'C', TZ: 'UTC0' },
+    encoding: 'utf8' as const,
+    timeout: limitMs,
+    killSignal: 'SIGKILL' as const,
     maxBuffer: 64 * 1024 * 1024,
   });
-  return stdout ?? '';
+  return {
+    ask(file, args) {
+      const stdio: StdioOptions = ['ignore', 'pipe', 'ignore'];
+      const { stdout, error, status } = spawnSync(file, [...args], { ...options(), stdio });
+      if (error !== undefined) return isMissing(error) ? '' : null;
+      return status === null ? null : stdout;
+    },
+    askMeanwhile: (file, args) =>
+      new Promise((resolve) => {
+        try {
+          execFile(file, [...args], options(), (error, stdout) => {
+            // A number is the program's own exit code: lsof has one for what nobody holds.
+            if (error === null || typeof error.code === 'number') resolve(stdout);
+            else resolve(isMissing(error) ? '' : null);
+          });
+        } catch {
+          resolve(null);
+        }
+      }),
+  };
 }
+
+const isMissing = (error: Error): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';

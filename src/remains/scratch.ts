@@ -23,7 +23,7 @@ const usual: Means = { remove: removeScratch, removeImages };
 export async function findScratch(parent?: string): Promise<string[]> {
   const told: string[] = [];
   for (const { folder, companion } of abandonedIn(parent)) {
-    const running = (await findMarked(marksIn(folder))).length;
+    const running = (await findMarked(marksIn(folder)))?.length ?? 0;
     const images = imagesIn(folder);
     const left = [
       folder,
@@ -58,6 +58,10 @@ async function clear({ folder, companion }: Abandoned, means: Means): Promise<st
   if (companion !== null && isRunning(companion)) signalGroup(companion.pid, 'SIGKILL');
   // Before the images: a build that goes on would make them anew.
   const killed = await killMarked(marksIn(folder), killedWithinMs);
+  if (killed === null)
+    return [
+      `What a killed run left in ${folder} stays for now: the system does not tell which processes its builds left.`,
+    ];
   const told =
     killed === 0 ? [] : [`Ended ${counted(killed, 'process', 'processes')} of a killed run's builds.`];
   const images = imagesIn(folder);

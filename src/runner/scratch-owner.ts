@@ -11,7 +11,7 @@ import os from 'node:os';
 import path from 'node:path';
 import * as z from 'zod';
 import { isOwnFolder } from '../builders/buildkitd/home.js';
-import { identityOf, isOver, pidWorld } from '../processes/identity.js';
+import { identityOf, isNobody, isOver, pidWorld } from '../processes/identity.js';
 
 const processSchema = z.object({ pid: z.int().min(2), startTicks: z.string() });
 const ownerSchema = z.object({
@@ -61,7 +61,7 @@ export function abandonedIn(parent: string = scratchParent()): Abandoned[] {
 export function emptyIn(parent: string = scratchParent()): string[] {
   return foldersIn(parent).filter((folder) => {
     const pid = Number(scratchName.exec(path.basename(folder))?.[1]);
-    return identityOf(pid) === null && namesIn(folder).every((name) => name === halfFile);
+    return isNobody(pid) && namesIn(folder).every((name) => name === halfFile);
   });
 }
 

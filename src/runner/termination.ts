@@ -1,4 +1,4 @@
-import { forgetGroup, guardGroup } from '../processes/group.js';
+import { forgetGroup, guardGroup, signalGroup } from '../processes/group.js';
 import { removeMark } from '../processes/mark.js';
 import { type Ended, terminateFamily } from '../processes/terminate.js';
 
@@ -20,11 +20,17 @@ export class Termination {
     guardGroup(lane.leader, lane.mark);
   }
 
-  /** Ends them, once; resolves when nothing of them is left, or they were killed. */
+  /** Ends them, once, but for a group that even that did not end; resolves when nothing is left, or all was killed. */
   async start(): Promise<void> {
     if (this.#isOver) return;
-    this.#running ??= terminateFamily(this.#lane, this.#graceMs);
+    this.#running ??= this.#end();
     await this.#running;
+  }
+
+  async #end(): Promise<void> {
+    await terminateFamily(this.#lane, this.#graceMs);
+    // Whoever asks next tries again: an end that failed must not hold for good.
+    if (!this.#isOver && signalGroup(this.#lane.leader, 0)) this.#running = null;
   }
 
   /** Resolves when the end that was asked for is reached; at once where nobody asked. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isRunning, type ProcessIdentity, signalProcess, textOf } from '../../processes/identity.js';
+import { isGone, isRunning, type ProcessIdentity, signalProcess, textOf } from '../../processes/identity.js';
 import { thisSystem } from '../../processes/system.js';
 
 /** Variable that a private daemon gets its id in; what it starts inherits it. */
@@ -44,11 +44,10 @@ export async function killStrays(id: string, home: string | null): Promise<void>
 
 function findStrays(id: string, home: string | null): ProcessIdentity[] {
   // Listed with their starts first: if a pid changes hands after this, it names nobody.
-  return thisSystem
-    .list()
-    .filter(
-      ({ pid }) => pid !== process.pid && (isMarked(pid, id) || (home !== null && isRootedBelow(pid, home))),
-    );
+  const listed = thisSystem.list() ?? [];
+  return listed.filter(
+    ({ pid }) => pid !== process.pid && (isMarked(pid, id) || (home !== null && isRootedBelow(pid, home))),
+  );
 }
 
 function isRootedBelow(pid: number, home: string): boolean {
@@ -60,7 +59,7 @@ function isRootedBelow(pid: number, home: string): boolean {
 
 async function isGoneWithin(processes: readonly ProcessIdentity[], ms: number): Promise<boolean> {
   const end = performance.now() + ms;
-  while (processes.some((one) => isRunning(one))) {
+  while (!processes.every((one) => isGone(one))) {
     if (performance.now() > end) return false;
     await sleep(pollMs);
   }

@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { describe, expect, test, vi } from 'vitest';
+import { identityOf } from '../../src/processes/identity.js';
+import { procSystem } from '../../src/processes/proc-system.js';
+import { kill } from './alive.js';
+
+describe.runIf(existsSync('/proc/self/stat'))('a system with /proc', () => {
+  test('without a file handle takes nobody for dead, and ends groups all the same', async () => {
+    const program = fileURLToPath(new URL('./starved.ts', import.meta.url));
+    const called = [process.execPath, '--import', 'tsx', program];
+    const { stdout } = await execa('sh', ['-c', 'ulimit -n 128; exec "$@"', 'sh', ...called]);
+    expect(JSON.parse(stdout)).toEqual({
+      refused: 'EMFILE',
+      self: [false, false],
+      nobody: true,
+      list: null,
+      holders: null,
+      look: null,
+      signals: ['SIGTERM', 'SIGKILL'],
+    });
+  });
+
+  test('does not take a process that is there and cannot be seen for dead', () => {
+    // As where /proc is mounted with `hidepid`: the number is there, its folder is not.
+    const spy = vi.spyOn(process, 'kill').mockReturnValue(true);
+    try {
+      expect(procSystem.startOf(2 ** 30)).toBe('unknown');
+    } finally {
+      spy.mockRestore();
+    }
+    expect(procSystem.startOf(2 ** 30)).toBe('none');
+    expect([procSystem.startOf(0), procSystem.startOf(-1)]).toEqual(['none', 'none']);
+  });
+
+  test('lists everybody as identities, and passes over who cannot be looked at', async () => {
+    const child = spawn('sleep', ['1000'], { stdio: 'ignore', detached: true });
+    const pid = child.pid ?? 0;
+    try {
+      const own = procSystem.list()?.find((one) => one.pid === pid);
+      expect(own).toEqual({ ...identityOf(pid), parent: process.pid, group: pid, session: pid });
+      const there = { ...identityOf(pid), parent: 0, group: 0, session: 0 } as NonNullable<typeof own>;
+      const gone = { ...there, pid: 2 ** 30 };
+      expect(procSystem.holdersOf(new Set(['/dev/null']), [gone, there])).toEqual(
+        new Map([['/dev/null', new Set([pid])]]),
+      );
+    } finally {
+      kill(pid);
+    }
+  });
+});
