@@ -1,6 +1,6 @@
 import { removeScratch } from '../builders/buildkitd/remains.js';
 import { signalGroup } from '../processes/group.js';
-import { isRunning } from '../processes/identity.js';
+import { isRunning, isThisWorld } from '../processes/identity.js';
 import { marksIn } from '../processes/mark.js';
 import { findMarked, killMarked } from '../processes/terminate.js';
 import { counted } from '../reports/numbers.js';
@@ -8,16 +8,16 @@ import { forgetImages, holdsNotesOfImages, imagesIn, noteFiles } from '../runner
 import { type Abandoned, abandonedIn, emptyIn, removeEmpty } from '../runner/scratch-owner.js';
 import { imagesText, removalText, removeImages } from './images.js';
 
-/** Time that processes get to vanish after SIGKILL, in milliseconds. */
-const killedWithinMs = 5_000;
-
 /** What clearing is done with; tests have their own. */
 export interface Means {
   /** Removes the folder, but for files of it of those names; false when something else of it stays. */
   readonly remove: (folder: string, keep: readonly string[]) => Promise<boolean>;
   readonly removeImages: typeof removeImages;
+  /** Time that processes get to vanish after SIGKILL, in ms; missing: the usual time. */
+  readonly killedWithinMs?: number;
 }
 const usual: Means = { remove: removeScratch, removeImages };
+const usuallyKilledWithinMs = 5_000;
 
 /** What runs of this user that were killed left in the folder for temporary files (`parent`); one sentence each. */
 export async function findScratch(parent?: string): Promise<string[]> {
@@ -27,7 +27,7 @@ export async function findScratch(parent?: string): Promise<string[]> {
     const images = imagesIn(folder);
     const left = [
       folder,
-      ...(companion !== null && isRunning(companion) ? ['a registry that runs'] : []),
+      ...(runs(companion) ? ['a registry that runs'] : []),
       ...(running === 0 ? [] : [`${counted(running, 'process', 'processes')} of its builds`]),
       ...(images === null ? [] : [`perhaps ${imagesText(images)}`]),
     ];
@@ -52,15 +52,19 @@ function whose(folder: string): 'A killed run' | 'An earlier run' {
   return holdsNotesOfImages(folder) ? 'An earlier run' : 'A killed run';
 }
 
+/** After another boot, somebody else may have both its number and the same ticks since then. */
+const runs = (companion: Abandoned['companion']): companion is NonNullable<Abandoned['companion']> =>
+  companion !== null && isThisWorld(companion) && isRunning(companion);
+
 async function clear({ folder, companion }: Abandoned, means: Means): Promise<string[]> {
   const who = whose(folder);
   const one = who.toLowerCase();
-  if (companion !== null && isRunning(companion)) signalGroup(companion.pid, 'SIGKILL');
+  if (runs(companion)) signalGroup(companion.pid, 'SIGKILL');
   // Before the images: a build that goes on would make them anew.
-  const killed = await killMarked(marksIn(folder), killedWithinMs);
+  const killed = await killMarked(marksIn(folder), means.killedWithinMs ?? usuallyKilledWithinMs);
   if (killed === null)
     return [
-      `What a killed run left in ${folder} stays for now: the system does not tell which processes its builds left.`,
+      `What ${one} left in ${folder} stays for now: the system does not tell which processes its builds left.`,
     ];
   const told =
     killed === 0 ? [] : [`Ended ${counted(killed, 'process', 'processes')} of a killed run's builds.`];

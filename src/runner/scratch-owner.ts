@@ -11,7 +11,14 @@ import os from 'node:os';
 import path from 'node:path';
 import * as z from 'zod';
 import { isOwnFolder } from '../builders/buildkitd/home.js';
-import { identityOf, isNobody, isOver, pidWorld } from '../processes/identity.js';
+import {
+  identityOf,
+  isNobody,
+  isOver,
+  type PidWorld,
+  type ProcessIdentity,
+  pidWorld,
+} from '../processes/identity.js';
 
 const processSchema = z.object({ pid: z.int().min(2), startTicks: z.string() });
 const ownerSchema = z.object({
@@ -32,7 +39,8 @@ const scratchName = /^buildrace-(\d+)-[0-9A-Za-z]+$/;
 /** A scratch folder whose process was killed. */
 export interface Abandoned {
   readonly folder: string;
-  readonly companion: Owner['companion'];
+  /** What has to end with it, and where its pid counts: that may have been another boot. */
+  readonly companion: (ProcessIdentity & PidWorld) | null;
 }
 
 /**
@@ -53,7 +61,9 @@ export function noteOwner(folder: string, companion: number | null = null): void
 export function abandonedIn(parent: string = scratchParent()): Abandoned[] {
   return foldersIn(parent).flatMap((folder) => {
     const owner = ownerOf(folder);
-    return owner !== null && isOver(owner.process, owner) ? [{ folder, companion: owner.companion }] : [];
+    if (owner === null || !isOver(owner.process, owner)) return [];
+    const { companion, bootId, pidNamespace } = owner;
+    return [{ folder, companion: companion === null ? null : { ...companion, bootId, pidNamespace } }];
   });
 }
 

@@ -8,6 +8,7 @@ import { createSimulated } from '../../src/builders/simulated.js';
 import { systemSurroundings } from '../../src/builders/surroundings.js';
 import { pidWorld } from '../../src/processes/identity.js';
 import { closeMark, makeMark, marksIn, removeMark } from '../../src/processes/mark.js';
+import { thisSystem } from '../../src/processes/system.js';
 import { clearScratch, findScratch } from '../../src/remains/scratch.js';
 import { clearRemains } from '../../src/remains.js';
 import { imagesIn, noteImages } from '../../src/runner/image-record.js';
@@ -90,6 +91,34 @@ describe.runIf(onLinux)('the scratch folder of a run', () => {
     } finally {
       for (const { pid } of children) if (pid) kill(-pid);
     }
+  });
+
+  test.for([
+    ['of another boot', { bootId: 'another' }],
+    ['of a boot that was not known', { bootId: '', process: { pid: nobody, startTicks: '1' } }],
+  ] as const)('ends nobody by the number that a companion %s had', async ([, world], { folder }) => {
+    // The same number and, as it may be after a boot, the same ticks since then.
+    const other = spawn('sleep', ['1000'], { detached: true, stdio: 'ignore' });
+    try {
+      const path = scratch(folder, other.pid);
+      asDead(path, world);
+      expect(await findScratch(folder.path)).toEqual([`A killed run left ${path}.`]);
+      expect(await clear(folder)).toEqual([`Removed what a killed run left: ${path}.`]);
+      expect(await isAlive(other.pid ?? 0)).toBe(true);
+    } finally {
+      kill(-(other.pid ?? 0));
+    }
+  });
+
+  test('stays where nobody can look at its process, noted or not', async ({ folder }) => {
+    const path = scratch(folder);
+    mkdirSync(folder.at(`${name}x`));
+    asDead(path);
+    vi.spyOn(thisSystem, 'startOf').mockReturnValue('unknown');
+    expect(await findScratch(folder.path)).toEqual([]);
+    expect(await clear(folder)).toEqual([]);
+    vi.restoreAllMocks();
+    expect(await clear(folder)).toHaveLength(2);
   });
 
   test.for([
@@ -189,6 +218,26 @@ describe.runIf(onLinux)('what came of the lanes of a run that was killed', () =>
       expect(existsSync(path)).toBe(false);
     } finally {
       vi.unstubAllEnvs();
+      for (const pid of own) kill(pid);
+    }
+  });
+
+  test('is no reason to clear anything where the system does not tell who it is', async ({ folder }) => {
+    vi.spyOn(thisSystem, 'look').mockResolvedValue(null);
+    const path = scratch(folder);
+    const [own, limit] = [await marked(folder, path, forking), 50];
+    const removed: string[] = [];
+    const remove = async (one: string) => removed.push(one) > 0;
+    try {
+      asDead(path);
+      expect(await findScratch(folder.path)).toEqual([`A killed run left ${path}.`]);
+      const means = { remove, removeImages: async () => true, killedWithinMs: limit };
+      expect(await clearScratch(folder.path, means)).toEqual([
+        `What a killed run left in ${path} stays for now: the system does not tell which processes its builds left.`,
+      ]);
+      expect(removed).toEqual([]);
+    } finally {
+      vi.restoreAllMocks();
       for (const pid of own) kill(pid);
     }
   });

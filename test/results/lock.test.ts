@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect } from 'vitest';
+import { describe, expect, vi } from 'vitest';
+import { thisSystem } from '../../src/processes/system.js';
 import { layout } from '../../src/results/layout.js';
-import { isLocked, lockRun } from '../../src/results/lock.js';
+import { isAbandoned, isLocked, lockRun } from '../../src/results/lock.js';
 import { test } from '../scenario/folder.js';
 
 describe('the lock of a run directory', () => {
@@ -32,6 +33,23 @@ describe('the lock of a run directory', () => {
     const lock = await lockRun(folder.path);
     expect(await readdir(folder.at(layout.locks))).toHaveLength(1);
     await lock.release();
+  });
+
+  test('a process that nobody can look at, or whose start was never known, is not taken for dead', async ({
+    folder,
+  }) => {
+    await lockRun(folder.path);
+    const before = await readdir(folder.at(layout.locks));
+    vi.spyOn(thisSystem, 'startOf').mockReturnValue('unknown');
+    await expect(lockRun(folder.path)).rejects.toThrow('is being written by process');
+    expect(await isAbandoned(folder.path)).toBe(false);
+    vi.restoreAllMocks();
+    await rewrite(folder.at(layout.locks), (holder) => ({
+      ...holder,
+      process: { pid: process.pid, startTicks: '' },
+    }));
+    expect(await isLocked(folder.path)).toBe(true);
+    expect(await readdir(folder.at(layout.locks))).toEqual(before);
   });
 
   test('a holder of another machine, or one that says nothing, is not taken for dead', async ({ folder }) => {
