@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync, mkdirSync, realpathSync, rmSync, sta
 import { readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { mountsBelow } from '../builders/buildkitd/mounts.js';
+import { mayHoldMounts } from '../builders/buildkitd/mounts.js';
 import { systemReason, UserError } from '../errors.js';
 import { imagesFile, noteFiles } from './image-record.js';
 import { noteOwner } from './scratch-owner.js';
@@ -90,7 +90,7 @@ export function refuseWithoutScratch(): void {
 /** What takes its time to be removed, and what may hold other people's files, is left to the next run, by its note. */
 function leave(): void {
   for (const folder of used) {
-    if (existsSync(path.join(folder, imagesFile)) || mountsBelow(folder).length > 0) continue;
+    if (existsSync(path.join(folder, imagesFile)) || mayHoldMounts(folder)) continue;
     try {
       rmSync(folder, { recursive: true, force: true });
     } catch {

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { open } from 'node:fs/promises';
-import { identityOf, type ProcessIdentity } from '../../processes/identity.js';
-import { killGroup } from './mark.js';
+import { signalGroup } from '../../processes/group.js';
+import { identityOf, isNobody, type ProcessIdentity } from '../../processes/identity.js';
 
 /** A daemon that was started, and how it ended, once it has. */
 export interface DaemonProcess {
-  /** Null where it ended at once. */
+  /** Null where it ended at once, or was ended as nothing told it from others. */
   readonly identity: ProcessIdentity | null;
   /** Why it is not there any more (`it ended with exit code 1`); null as long as it is. */
   ended(): string | null;
@@ -13,7 +13,10 @@ export interface DaemonProcess {
 
 /** Daemons that run now. They lead groups of their own, so they would outlive a tool that ends. */
 const running = new Set<ProcessIdentity>();
-process.on('exit', () => running.forEach(killGroup));
+// Children of this process, whose numbers are theirs until it heard of their end: no need to look at them.
+process.on('exit', () => {
+  for (const { pid } of running) signalGroup(pid, 'SIGKILL');
+});
 
 /** Starts a program as the leader of a process group; both its streams are added to the log. Never throws for it. */
 export async function startDaemonProcess(
@@ -34,6 +37,11 @@ export async function startDaemonProcess(
     });
     const identity = child.pid === undefined ? null : identityOf(child.pid);
     if (identity !== null) running.add(identity);
+    else if (child.pid !== undefined && !isNobody(child.pid)) {
+      // Nobody could end it later, or would know whose it is.
+      signalGroup(child.pid, 'SIGKILL');
+      why = 'was ended, as the system did not tell when it started';
+    }
     child.once('exit', (code, signal) => {
       why ??= code === null ? `was ended by ${signal}` : `ended with exit code ${code}`;
       if (identity !== null) running.delete(identity);

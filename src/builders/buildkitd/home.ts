@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { textOf } from '../../processes/identity.js';
-import { mountsBelow, unmountBelow } from './mounts.js';
+import { mayHoldMounts, unmountBelow } from './mounts.js';
 
 /** The folder that is all of a private daemon: root, sockets, configuration, temporary files. */
 export interface Home {
@@ -72,13 +72,13 @@ export function homeAt(folder: string): Home | null {
 }
 
 /**
- * Unmounts what is mounted below the folder and removes it; false when something is still mounted, which stays, or the
- * folder cannot be removed.
+ * Unmounts what is mounted below the folder and removes it; false when something is still mounted, which stays, or may be,
+ * or the folder cannot be removed.
  */
 export async function removeTree(folder: string): Promise<boolean> {
   await unmountBelow(folder);
   // What is mounted is not the daemon's: a build's context may be.
-  if (mountsBelow(folder).length > 0) return false;
+  if (mayHoldMounts(folder)) return false;
   return rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }).then(
     () => true,
     () => false,

@@ -12,6 +12,13 @@ export async function unmountBelow(folder: string): Promise<void> {
   }
 }
 
+/** Whether something is mounted at or below the folder, or nobody can tell now: to remove it could empty what is theirs. */
+export function mayHoldMounts(folder: string, mounts: string = textOf('/proc/self/mounts')): boolean {
+  // On Linux there is one at least, its root; elsewhere there is no such file, and no daemon that mounts.
+  const isKnown = mounts !== '' || process.platform !== 'linux';
+  return !isKnown || mountsBelow(folder, mounts).length > 0;
+}
+
 /** Mount points at or below the folder, in the order in which they can be unmounted. */
 export function mountsBelow(folder: string, mounts: string = textOf('/proc/self/mounts')): string[] {
   const points = mounts

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { isOver, isRunning, pidWorld } from '../../processes/identity.js';
+import { isGone, isOver, isRunning, pidWorld } from '../../processes/identity.js';
 import { homeAt, isHome, removeTree } from './home.js';
 import { endDaemon, isMarked, killStrays } from './mark.js';
 import { type DaemonRecord, readRecords, recordsFolder, removeRecord, UntrustedFolder } from './records.js';
@@ -16,7 +16,7 @@ const graceMs = 3_000;
 export async function clearRemains(folder: string = recordsFolder()): Promise<string[]> {
   const records = await trusted(folder);
   if (typeof records === 'string') return [records];
-  const left = records.filter((record) => isOver(record.owner, record));
+  const left = records.filter(isLeft);
   const told = [];
   for (const record of left) told.push(await clear(record, folder));
   return told;
@@ -26,15 +26,20 @@ export async function clearRemains(folder: string = recordsFolder()): Promise<st
 export async function findRemains(folder: string = recordsFolder()): Promise<string[]> {
   const records = await trusted(folder);
   if (typeof records === 'string') return [records];
-  return records
-    .filter((record) => isOver(record.owner, record))
-    .map(({ id, daemon, home, bootId }) => {
-      const isThere =
-        daemon !== null && bootId === pidWorld().bootId && isRunning(daemon) && isMarked(daemon.pid, id);
-      return isThere
-        ? `A killed run left a daemon (pid ${daemon.pid}) in ${home}.`
-        : `A killed run left ${home}.`;
-    });
+  return records.filter(isLeft).map(({ id, daemon, home, bootId }) => {
+    const isThere =
+      daemon !== null && bootId === pidWorld().bootId && isRunning(daemon) && isMarked(daemon.pid, id);
+    return isThere
+      ? `A killed run left a daemon (pid ${daemon.pid}) in ${home}.`
+      : `A killed run left ${home}.`;
+  });
+}
+
+/** Whether its run is over. A daemon that may live and cannot be looked at keeps its home, until it can be. */
+function isLeft({ owner, daemon, ...world }: DaemonRecord): boolean {
+  if (!isOver(owner, world)) return false;
+  const mayLive = daemon !== null && world.bootId === pidWorld().bootId;
+  return !mayLive || isRunning(daemon) || isGone(daemon);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { mountsBelow } from '../../../src/builders/buildkitd/mounts.js';
+import { mayHoldMounts, mountsBelow } from '../../../src/builders/buildkitd/mounts.js';
 
 it('lists what is mounted at and below a folder, the deepest and the latest first', () => {
   const mounts = [
@@ -18,3 +18,12 @@ it('lists what is mounted at and below a folder, the deepest and the latest firs
     '/tmp/a',
   ]);
 });
+
+it.runIf(process.platform === 'linux')(
+  'takes a folder for one with mounts where nobody can read them',
+  () => {
+    expect(mayHoldMounts('/tmp/a', '')).toBe(true);
+    expect(mayHoldMounts('/tmp/a', 'overlay / overlay rw 0 0\n')).toBe(false);
+    expect(mayHoldMounts('/tmp/a', 'tmpfs /tmp/a/b tmpfs rw 0 0\n')).toBe(true);
+  },
+);

@@ -4,12 +4,13 @@ import { existsSync, readdirSync } from 'node:fs';
 import { chmod, mkdir, rename, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { describe, expect } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import { homePaths, makeHome } from '../../../src/builders/buildkitd/home.js';
 import { daemonMark } from '../../../src/builders/buildkitd/mark.js';
 import { type DaemonRecord, writeRecord } from '../../../src/builders/buildkitd/records.js';
-import { clearRemains, removeScratch } from '../../../src/builders/buildkitd/remains.js';
+import { clearRemains, findRemains, removeScratch } from '../../../src/builders/buildkitd/remains.js';
 import { identityOf, type ProcessIdentity, pidWorld } from '../../../src/processes/identity.js';
+import { thisSystem } from '../../../src/processes/system.js';
 import { type Place, test } from '../place.js';
 import { recordsOf, startStandIn } from './kit.js';
 
@@ -78,6 +79,23 @@ describe.skipIf(process.platform !== 'linux')('clearRemains', () => {
     const record = await left(place, { owner: { pid: process.pid, startTicks: '1' } });
     expect(await clear(place)).toHaveLength(1);
     expect(existsSync(record.home)).toBe(false);
+  });
+
+  test('leaves a daemon alone that may run and cannot be looked at, with all that is its', async ({
+    place,
+  }) => {
+    const record = await left(place);
+    const daemon = await waiting(record.id);
+    await writeRecord({ ...record, daemon: daemon.identity }, recordsOf(place));
+    const real = thisSystem.startOf.bind(thisSystem);
+    const isHidden = (pid: number) => pid === daemon.identity.pid;
+    vi.spyOn(thisSystem, 'startOf').mockImplementation((pid) => (isHidden(pid) ? 'unknown' : real(pid)));
+    expect(await findRemains(recordsOf(place))).toEqual([]);
+    expect(await clear(place)).toEqual([]);
+    expect(existsSync(record.home)).toBe(true);
+    vi.restoreAllMocks();
+    expect(await clear(place)).toHaveLength(1);
+    await daemon.ended;
   });
 
   test.for([
