@@ -37,10 +37,12 @@ export async function terminateFamily({ leader, mark }: Ended, graceMs: number):
       if (family?.length === 0) return;
       if (signal === 'SIGKILL') isThere = signalGroup(leader, signal);
       known = family ?? known;
+      let isToldWhole = family !== null;
       if (family === null && signal === 'SIGKILL' && !isThere && known.every((one) => isGone(one))) return;
       for (const member of known.filter(({ pid, group }) => group !== leader && !told.has(pid)))
         if (signalProcess(member, signal)) told.add(member.pid);
-      await (family === null ? pauseUntil(end) : untilGone(family, end));
+        else isToldWhole &&= isGone(member);
+      await (isToldWhole ? untilGone(known, end) : pauseUntil(end));
     } while (performance.now() < end);
   }
 }

@@ -76,15 +76,18 @@ describe('a family whose system does not tell who is there', () => {
     'is not taken for ended by a member that cannot be looked at for a moment',
     async ({ folder }) => {
       const script = 'setsid sh -c "$2" sh "$1" & exec sleep 1000';
-      const { leader, mark, pid } = await start(folder, script, obeys);
+      const cleansUp = `trap 'echo >"$1.cleaned"; exit' TERM; echo $$ >"$1"; while :; do sleep 0.05; done`;
+      const { leader, mark, pid } = await start(folder, script, cleansUp);
       const real = thisSystem.startOf.bind(thisSystem);
       let asked = 0;
       vi.spyOn(thisSystem, 'startOf').mockImplementation((one) => {
         if (one === pid) asked++;
         return one === pid && asked <= 3 ? 'unknown' : real(one);
       });
-      await terminateFamily({ leader, mark }, 300);
+      await terminateFamily({ leader, mark }, 60_000);
       expect(await isAlive(pid)).toBe(false);
+      // It was told in the end, and not only killed.
+      expect(existsSync(folder.at('pid.cleaned'))).toBe(true);
     },
   );
 });
