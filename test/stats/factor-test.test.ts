@@ -154,11 +154,11 @@ describe('factorTest', () => {
     expect(size).toBeGreaterThan(0.02);
   });
 
-  it('judges 300 iterations of six levels in five strata within a second', () => {
+  it('judges 300 iterations of six levels in five strata', () => {
     const cells = Array.from({ length: 30 }, (_, i) => cell(`${i % 6}`, `${i % 5}`, (i * 7) % 11, 10));
-    const began = performance.now();
-    factorTest(cells, 3);
-    expect(performance.now() - began).toBeLessThan(1000);
+    const moved = cells.map((one, i) => ({ ...one, count: i % 6 === 0 ? 10 : 1 }));
+    expect(factorTest(cells, 3)).toBeGreaterThan(0.01);
+    expect(factorTest(moved, 3)).toBeLessThan(0.001);
   });
 
   it.each([[cell('a', '', 3, 2)], [cell('a', '', 1, 0)], [cell('a', '', -1, 2)], [cell('a', '', 0.5, 2)]])(
