@@ -86,10 +86,12 @@ export interface TreeRow {
 /**
  * The processes that belong to a leader: itself, its group, and all that any of these started, also in groups and
  * sessions of their own. What left the group and lost its parent is found by the session that it shares with them.
+ * `more`: others that are known to belong to it.
  */
-export function familyOf(leader: number, rows: readonly ProcessRow[]): TreeRow[] {
+export function treeOf(leader: number, rows: readonly ProcessRow[], more: readonly number[] = []): TreeRow[] {
+  const first = new Set([leader, ...more]);
   const family = new Map(
-    rows.filter(({ pid, pgid }) => pid === leader || pgid === leader).map((row) => [row.pid, row]),
+    rows.filter(({ pid, pgid }) => first.has(pid) || pgid === leader).map((row) => [row.pid, row]),
   );
   // The session of the leader itself counts only where it was made for the lane.
   const sessions = new Set([leader]);

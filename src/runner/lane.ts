@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import type { Readable } from 'node:stream';
 import type { Command } from '../builders/builder.js';
 import { closeMark, makeMark } from '../processes/mark.js';
+import type { Ended } from '../processes/terminate.js';
 import type { LogCut } from '../results/journal.js';
 import { captureStream, type KeptCapture } from './capture.js';
 import { deadLane } from './dead-lane.js';
@@ -29,7 +30,7 @@ export interface LaneOptions {
   readonly maxLogBytes: number | null;
   readonly patience?: Patience;
   /** Called when the time is over, before anything is ended; it must not fail. */
-  readonly onTimeLimit?: (lane: string) => Promise<void>;
+  readonly onTimeLimit?: (lane: Ended) => Promise<void>;
   readonly onOutput?: (lane: string, piece: Buffer) => void;
 }
 
@@ -63,10 +64,11 @@ export function startLane(options: LaneOptions): Lane {
   const child = spawnAtGate(options, mark);
   closeMark(mark);
   if (child.pid === undefined) return deadLane(name, child);
-  const termination = new Termination({ leader: child.pid, mark: mark?.file ?? null }, patience.graceMs);
+  const lane = { leader: child.pid, mark: mark?.file ?? null };
+  const termination = new Termination(lane, patience.graceMs);
   const clock = { origin: performance.now() };
   const gate = watchGate(child.stdio[3] as unknown as Readable, name);
-  const ended = followToEnd(child, options, { gate, termination, clock, patience }).finally(() =>
+  const ended = followToEnd(child, options, { lane, gate, termination, clock, patience }).finally(() =>
     termination.finish(),
   );
   // Whoever waits for it sees the rejection.
@@ -86,6 +88,7 @@ export function startLane(options: LaneOptions): Lane {
 }
 
 interface Follower {
+  readonly lane: Ended;
   readonly gate: GateWatch;
   readonly termination: Termination;
   readonly clock: { readonly origin: number };
@@ -95,7 +98,7 @@ interface Follower {
 async function followToEnd(
   child: GatedProcess,
   options: LaneOptions,
-  { gate, termination, clock, patience }: Follower,
+  { lane, gate, termination, clock, patience }: Follower,
 ): Promise<LaneEnd> {
   const exit = exitOf(child);
   const room = new LogRoom(options.maxLogBytes);
@@ -104,7 +107,7 @@ async function followToEnd(
   await gate.through;
   let atLimit = Promise.resolve();
   limit.start(options.timeoutMs, () => {
-    atLimit = endAtLimit(child, options, termination);
+    atLimit = endAtLimit(child, lane, options, termination);
   });
   const { code, signal, at } = await exit;
   limit.cancel();
@@ -126,10 +129,11 @@ async function followToEnd(
 
 async function endAtLimit(
   child: GatedProcess,
-  { name, onTimeLimit }: LaneOptions,
+  lane: Ended,
+  { onTimeLimit }: LaneOptions,
   termination: Termination,
 ): Promise<void> {
-  await onTimeLimit?.(name);
+  await onTimeLimit?.(lane);
   // What ended by itself meanwhile leaves what it likes.
   if (child.exitCode === null && child.signalCode === null) await termination.start();
 }

@@ -48,7 +48,7 @@ function start(
   { setting, fifo, folder, daemon }: Place,
   silence: Silence,
 ): Lane {
-  const started = startLane({
+  return startLane({
     name: lane.name,
     command,
     env: setting.env,
@@ -60,13 +60,12 @@ function start(
     ...(setting.patience === undefined ? {} : { patience: setting.patience }),
     ...(lane.cancelAfterMs !== null
       ? {}
-      : { onTimeLimit: (name) => keepAtLimit({ name, pid: started.pid, folder, daemon }) }),
+      : { onTimeLimit: (ended) => keepAtLimit({ ...ended, name: lane.name, folder, daemon }) }),
     onOutput: (name, piece) => {
       silence.heard(name, piece);
       setting.observer.laneOutput(name, piece);
     },
   });
-  return started;
 }
 
 async function letThrough(

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import {
-  familyOf,
   maxCommand,
   maxProcesses,
   type ProcessRow,
@@ -8,6 +7,7 @@ import {
   parseStat,
   spelledArguments,
   treeLines,
+  treeOf,
 } from '../../src/processes/rows.js';
 
 const clock = { uptimeMs: 1_000_000, ticksPerSecond: 100 };
@@ -60,7 +60,7 @@ test('what ps prints is read, on Linux and on macOS', () => {
 
 describe('the family of a leader', () => {
   const shape = (leader: number, rows: ProcessRow[]) =>
-    familyOf(leader, rows).map(({ row: { pid }, depth }) => `${' '.repeat(depth)}${pid}`);
+    treeOf(leader, rows).map(({ row: { pid }, depth }) => `${' '.repeat(depth)}${pid}`);
 
   test('is its group, and whoever these started, in whatever group', () => {
     const rows = [
@@ -99,7 +99,7 @@ describe('the family of a leader', () => {
 
 describe('a tree as lines', () => {
   test('stands in columns, with a head', () => {
-    const tree = familyOf(10, [
+    const tree = treeOf(10, [
       row(10, { command: 'buildctl build', waits: 'futex_wait_queue' }),
       row(1234567, { ppid: 10, elapsedMs: null, state: 'Z', command: '[sh]' }),
     ]);
@@ -115,7 +115,7 @@ describe('a tree as lines', () => {
     const many = Array.from({ length: maxProcesses + 5 }, (_, i) =>
       row(100 + i, { pgid: 10, command: evil, waits: '\x1b[2J' }),
     );
-    const lines = treeLines(familyOf(10, many));
+    const lines = treeLines(treeOf(10, many));
     expect(lines.join('')).not.toMatch(/[\p{Cc}\p{Cf}\u2028]/u);
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(maxCommand + 100);
     expect(lines.at(-1)).toBe('and 5 more');

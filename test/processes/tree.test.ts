@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { afterEach, expect, test } from 'vitest';
-import { familyOf } from '../../src/processes/rows.js';
+import { treeOf } from '../../src/processes/rows.js';
 import { readProcesses, withDetails } from '../../src/processes/tree.js';
 import { kill } from './alive.js';
 
@@ -22,7 +22,7 @@ test('tells of this process, what it started, and what left its group', async ()
   started.push(left, pid);
   const rows = (await readProcesses()) ?? [];
   expect(rows.find((row) => row.pid === process.pid)).toMatchObject({ ppid: process.ppid });
-  const family = familyOf(pid, rows);
+  const family = treeOf(pid, rows);
   expect(family.map(({ row, depth }) => [row.pid, depth])).toEqual([
     [pid, 0],
     [left, 1],

@@ -415,6 +415,12 @@ describe('a lane whose time is over', () => {
     expect(text).toMatch(/\nThe daemon’s goroutines are not kept: it is not the run’s own\.\n$/);
   });
 
+  test('leaves those too that took a session of their own and lost their parent', async ({ bench }) => {
+    const script = `case $tag in *-0:*) exit 0;; esac; setsid sh -c 'sleep 1003 & exit' & sleep 1000; true`;
+    await finished(bench, [buildStep([plainLane('a')])], { script, plan: { timeoutMs: 400 } });
+    expect(await kept(bench)).toMatch(/ sleep 1003\n/);
+  });
+
   test('leaves those of its private daemon too, and says that it did not answer', async ({ bench }) => {
     const daemon: PrivateDaemon = {
       builder: scriptedBuilder(bench),
