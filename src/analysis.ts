@@ -10,6 +10,7 @@ import { builderMishapsOf } from './results/builder-mishaps.js';
 import { finishedIterations } from './results/finished-iterations.js';
 import { interruptionsOf } from './results/interruptions.js';
 import { layout } from './results/layout.js';
+import { mixtureOf } from './results/mixture.js';
 import { readRun, type StoredRun } from './results/read.js';
 import type { ArmResult, EnvironmentSummary, RunResult } from './results/result.js';
 import { spellsOf } from './results/spells.js';
@@ -58,6 +59,7 @@ function assemble(run: StoredRun, accounts: readonly ArmAccount[], offsets: Offs
     };
   });
   const { plan, journal } = run;
+  const { severalMachines, severalBuilders } = mixtureOf(run);
   const { kind, name, version, daemonVersion, simulated } = plan.builder;
   return {
     schemaVersion: 1,
@@ -85,6 +87,8 @@ function assemble(run: StoredRun, accounts: readonly ArmAccount[], offsets: Offs
     // Points that were chosen by what was seen before are no sweep: its test would not hold.
     sweep: plan.window?.phase === 'search' ? null : sweepResult(arms, plan),
     window: windowResult(plan, offsets.points),
+    ...(severalMachines ? { severalMachines } : {}),
+    ...(severalBuilders ? { severalBuilders } : {}),
     warnings: warningsOf(run),
   };
 }

@@ -8,6 +8,7 @@ import { thisMachine } from './results/environment.js';
 import { finishedIterations, iterationKey } from './results/finished-iterations.js';
 import { lockRun } from './results/lock.js';
 import { machineDifferences } from './results/machine-differences.js';
+import { resumedElsewhere } from './results/mixture.js';
 import { newRun } from './results/new-run.js';
 import { refuseLinks } from './results/own-folders.js';
 import { refuseForeign } from './results/own-run.js';
@@ -241,7 +242,7 @@ function earlierOf({ plan, journal, environment }: StoredRun, answered: Readonly
     answered,
     workedMs: workedMs(journal),
     warnings: [
-      ...(differing.length === 0 ? [] : [`it was resumed on another machine: ${differing.join(', ')}`]),
+      ...(differing.length === 0 ? [] : [`${resumedElsewhere}: ${differing.join(', ')}`]),
       ...(plan.toolVersion === toolVersion
         ? []
         : [`it was begun with buildrace ${plan.toolVersion} and resumed with ${toolVersion}`]),

@@ -156,11 +156,30 @@ test('a result says that the builder was replaced while the run was on it', asyn
   const directory = await early(folder, [started, done(1)]);
   const probe = () => Promise.resolve({ ...answering, daemonVersion: 'v2' });
   const choose = () => Promise.resolve({ builder: scriptedBuilder(folder, { probe }), probe: answering });
-  const { builder, warnings } = await resume(options(folder, directory, { choose }));
+  const { builder, warnings, severalBuilders } = await resume(options(folder, directory, { choose }));
+  expect(severalBuilders).toBe(true);
   expect(builder).toMatchObject({ version: 'v1', daemonVersion: 'v1' });
   expect(warnings).toContain(
     'the builder was v1 when the run began and v1 (daemon v2) when it ended: a rate over two builders says nothing of either',
   );
+});
+
+test('a result tells by facts that the run went on on another machine', async ({ folder }) => {
+  for (const [name, kernel] of [
+    ['here', sampleEnvironment().kernel],
+    ['elsewhere', 'another'],
+  ] as const) {
+    const directory = await early(folder, [started, done(1)], {}, name);
+    const file = path.join(directory, 'environment.json');
+    await writeFile(file, JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), kernel }));
+    const { severalMachines, severalBuilders } = await resume(options(folder, directory));
+    const isElsewhere = name === 'elsewhere' ? true : undefined;
+    expect({ severalMachines, severalBuilders }).toEqual({ severalMachines: isElsewhere });
+    const resumed = (await journalOf(directory)).events.find(({ event }) => event === 'run-resumed');
+    const { arch, cpuModel, cpus, host } = sampleEnvironment();
+    const machine = { arch, cpuModel, cpus, kernel: sampleEnvironment().kernel, host };
+    expect(resumed).toMatchObject({ machine });
+  }
 });
 
 describe('a run does not go on', () => {

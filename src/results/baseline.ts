@@ -87,7 +87,12 @@ export function baselineOf(run: Comparable): Baseline {
   }
   if (run.ofSeveralMachines) {
     throw new UserError(
-      `${run.name} was joined of parts that ran on different machines, so its rates are of none; make a baseline on one machine`,
+      `${run.name} has iterations of different machines, so its rates are of none; make a baseline on one machine`,
+    );
+  }
+  if (run.ofSeveralBuilders) {
+    throw new UserError(
+      `${run.name} has iterations of different versions of the builder, so its rates are of none; make a baseline on one version`,
     );
   }
   if (run.arms.every(({ valid }) => valid === 0)) {
@@ -126,8 +131,9 @@ export async function readBaseline(file: string): Promise<Comparable> {
   refuseNewer(file, text);
   const { run, schemaVersion: _, ...rest } = parseBaseline(file, text);
   // No run that any of this could be said of becomes a baseline.
-  const whole = { phase: null, shard: null, stopped: null, ofSeveralMachines: false } as const;
-  return { ...rest, ...whole, name: run, file, isBaseline: true, stopping: { rule: 'fixed' } };
+  const whole = { phase: null, shard: null, stopped: null } as const;
+  const ofOne = { ofSeveralMachines: false, ofSeveralBuilders: false };
+  return { ...rest, ...whole, ...ofOne, name: run, file, isBaseline: true, stopping: { rule: 'fixed' } };
 }
 
 /**

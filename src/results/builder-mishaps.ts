@@ -1,5 +1,6 @@
 import type { Plan } from '../scenario/plan.js';
 import type { Journal, JournalEvent } from './journal.js';
+import { overTwoBuilders } from './mixture.js';
 
 /** What befell the builder between a run's iterations, where no iteration tells of it; a sentence each, mostly none. */
 export function builderMishapsOf({
@@ -15,7 +16,7 @@ export function builderMishapsOf({
     if (event.event !== 'builder-changed') return [];
     const end = at < lastResumed ? 'before it was resumed' : 'when it ended';
     return [
-      `the builder was ${versionsText(plan.builder)} when the run began and ${versionsText(event)} ${end}: a rate over two builders says nothing of either`,
+      `the builder was ${versionsText(plan.builder)} when the run began and ${versionsText(event)} ${end}: ${overTwoBuilders}`,
     ];
   });
   return [...new Set(told)];

@@ -4,17 +4,17 @@ import type { Shard, Stopping, WindowSearch } from '../scenario/plan.js';
 import type { Signal } from '../signals.js';
 import { toolVersion } from '../version.js';
 import type { ComparedSide } from './comparison.js';
-import { isOfSeveralMachines } from './merge/joined-journal.js';
 import type { ArmResult, EnvironmentSummary, Role, RunResult } from './result.js';
 
 /** What a run's result and a stored baseline both give: all that one needs to be held against another. */
 export interface Comparable extends ComparedSide {
   readonly scenario: string;
   readonly contentSha256: string;
-  /** Of the first part, where parts were joined. */
+  /** Where it began; of the first part, where parts were joined. */
   readonly machine: Machine;
-  /** Its parts ran on different machines: its rates are of none of them. */
+  /** Its iterations ran on different machines, or versions of the builder: its rates are of none of them. */
   readonly ofSeveralMachines: boolean;
+  readonly ofSeveralBuilders: boolean;
   readonly stopping: Stopping;
   /** Of a search for an offset; null: it is none. */
   readonly phase: WindowSearch['phase'] | null;
@@ -63,7 +63,8 @@ export function comparableOf(result: RunResult): Comparable {
     // The storage root of a builder without a daemon is a place, and may be in somebody's home: no name to keep.
     builder: { kind, name: name?.startsWith('/') ? null : name, version, daemonVersion, simulated },
     machine: { os, kernel, arch, host, cpus, cpuModel },
-    ofSeveralMachines: isOfSeveralMachines(result.warnings),
+    ofSeveralMachines: result.severalMachines ?? false,
+    ofSeveralBuilders: result.severalBuilders ?? false,
     startedAt: result.startedAt,
     stopping: result.stopping,
     phase: result.window?.phase ?? null,

@@ -13,7 +13,7 @@ export interface Comparison {
   readonly run: ComparedSide;
   /** A difference below it is none that one cares about. */
   readonly margin: number;
-  /** Why nothing can be told although there are figures (another machine), or null. */
+  /** Why nothing can be told although there are figures (another machine, a builder that changed meanwhile), or null. */
   readonly reason: string | null;
   /** What the reader has to know besides: an arm that only one side has, builders of two kinds. */
   readonly notes: readonly string[];

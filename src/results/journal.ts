@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { nameSchema } from '../scenario/names.js';
 import { schemaVersion } from '../scenario/plan.js';
+import { environmentSchema } from './environment.js';
 
 /** What was left out of the middle of something that was printed. */
 const gap = {
@@ -64,6 +65,10 @@ const eventSchema = z.discriminatedUnion('event', [
     ...base,
     event: z.literal('run-resumed'),
     toolVersion: z.string(),
+    /** Where it went on; not there in runs of old times. */
+    machine: environmentSchema
+      .pick({ arch: true, cpuModel: true, cpus: true, kernel: true, host: true })
+      .optional(),
     /** What is not as it was when the run began. */
     warnings: z.array(z.string()),
   }),
@@ -108,6 +113,9 @@ const eventSchema = z.discriminatedUnion('event', [
     event: z.literal('runs-merged'),
     /** Names of the parts' runs. */
     runs: z.array(z.string()),
+    /** Iterations of the whole are of several machines, or of several builders; not there in runs of old times. */
+    severalMachines: z.boolean().optional(),
+    severalBuilders: z.boolean().optional(),
     /** What the reader has to know before believing the sum. */
     warnings: z.array(z.string()),
   }),

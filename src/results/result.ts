@@ -44,6 +44,10 @@ export interface RunResult {
   readonly sweep: SweepResult | null;
   /** Where it looked for the offset at which the fault shows. */
   readonly window: WindowResult | null;
+  /** Its iterations, or those of its parts, were carried out on several machines; not there: on one. */
+  readonly severalMachines?: true;
+  /** The builder became another one while they were; not there: it did not. */
+  readonly severalBuilders?: true;
   /** What the reader has to know before believing anything (a warm-up that failed, a log that was cut). */
   readonly warnings: readonly string[];
 }

@@ -2,10 +2,12 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Run } from '../builders/builder.js';
+import { thisMachine } from '../results/environment.js';
 import { iterationKey, ofIterationKey } from '../results/finished-iterations.js';
 import type { NewEvent } from '../results/journal.js';
 import { JournalWriter } from '../results/journal-writer.js';
 import { layout } from '../results/layout.js';
+import { machineFacts } from '../results/machine-differences.js';
 import { durationText } from '../scenario/duration.js';
 import { type PlannedArm, plannedIterations } from '../scenario/plan.js';
 import { toolVersion } from '../version.js';
@@ -65,7 +67,8 @@ export async function carryOut(setting: Setting, aside: Run, rule: StoppingRule)
 
 function beginning({ earlier }: Setting): NewEvent {
   if (earlier === undefined) return { event: 'run-started' };
-  return { event: 'run-resumed', toolVersion, warnings: [...earlier.warnings] };
+  const machine = machineFacts(thisMachine());
+  return { event: 'run-resumed', toolVersion, machine, warnings: [...earlier.warnings] };
 }
 
 async function workThrough(bench: Bench, rule: StoppingRule): Promise<string | null> {

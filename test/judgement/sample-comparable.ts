@@ -46,6 +46,7 @@ export function comparable(
       cpuModel: 'AMD EPYC 7763',
     },
     ofSeveralMachines: false,
+    ofSeveralBuilders: false,
     startedAt: '2026-11-20T10:15:00.000Z',
     stopping: { rule: 'fixed' },
     phase: null,

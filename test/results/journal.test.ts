@@ -51,6 +51,7 @@ const event: fc.Arbitrary<NewEvent> = fc.oneof(
   fc.record({
     event: fc.constant('run-resumed' as const),
     toolVersion: text,
+    machine: fc.record({ arch: text, cpuModel: text, cpus: fc.nat(), kernel: text, host: fc.option(text) }),
     warnings: fc.array(text, { maxLength: 2 }),
   }),
   fc.record({

@@ -4,6 +4,7 @@ import { refuseEmpty, refuseSearch, refuseUnlike } from '../../judgement/compari
 import { compare } from '../../judgement/comparison/compare.js';
 import { confirmed } from '../../judgement/comparison/confirm.js';
 import { terminalText } from '../../reports/escape.js';
+import { baselineOf } from '../../results/baseline.js';
 import { type Comparable, comparableOf, isSameArm } from '../../results/comparable.js';
 import { writeJson } from '../../results/directory.js';
 import { layout } from '../../results/layout.js';
@@ -32,7 +33,7 @@ export async function makeHolder(
         const run = comparableOf(result);
         const base = baseFor(run);
         if (base === null) {
-          tell(`no baseline fits this run; make one of it with: ${saveCommand(run, results)}`);
+          tell(terminalText(`no baseline fits this run; ${howToMakeOne(run, results)}`));
           return await holdNothing.hold(result, runAgain, abort);
         }
         const runs = await against(base, margin, result, runAgain, abort);
@@ -46,6 +47,16 @@ export async function makeHolder(
       }
     },
   };
+}
+
+function howToMakeOne(run: Comparable, results: string): string {
+  try {
+    baselineOf(run);
+    return `make one of it with: ${saveCommand(run, results)}`;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return error.message;
+  }
 }
 
 async function oneBase(

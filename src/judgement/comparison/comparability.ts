@@ -33,8 +33,6 @@ export function refuseEmpty({ name, arms }: Comparable): void {
   throw new UserError(`${name} has no valid iteration, so there is nothing to compare`);
 }
 
-type OnMachine = Pick<Comparable, 'machine' | 'ofSeveralMachines'>;
-
 /** @throws {UserError} for a side whose iterations are of many offsets, chosen by what was seen. */
 export function refuseSearch({ name, phase }: Pick<Comparable, 'name' | 'phase'>): void {
   if (phase !== 'search') return;
@@ -43,13 +41,23 @@ export function refuseSearch({ name, phase }: Pick<Comparable, 'name' | 'phase'>
   );
 }
 
+type Measured = Pick<Comparable, 'machine' | 'ofSeveralMachines' | 'ofSeveralBuilders'>;
+
+/** Why no difference of their rates is one of the builders, in a sentence; null where nothing is known to speak against it. */
+export function notOfBuilders(base: Measured, run: Measured): string | null {
+  const reasons = [otherMachine(base, run), changedBuilder(base, run)].filter((one) => one !== null);
+  return reasons.length === 0 ? null : reasons.join('; ');
+}
+
+function changedBuilder(base: Measured, run: Measured): string | null {
+  const sides = sidesOf(base.ofSeveralBuilders, run.ofSeveralBuilders);
+  return sides === null ? null : `the iterations of ${sides} ran on different versions of the builder`;
+}
+
 /** What differs between the machines that rates hang on, in a sentence; null where nothing is known to. */
-export function otherMachine(there: OnMachine, here: OnMachine): string | null {
-  const sides = [
-    ...(there.ofSeveralMachines ? ['the base'] : []),
-    ...(here.ofSeveralMachines ? ['the run'] : []),
-  ];
-  if (sides.length > 0) return `the parts of ${sides.join(' and ')} ran on different machines`;
+function otherMachine(there: Measured, here: Measured): string | null {
+  const sides = sidesOf(there.ofSeveralMachines, here.ofSeveralMachines);
+  if (sides !== null) return `the iterations of ${sides} ran on different machines`;
   const { machine: base } = there;
   const { machine: run } = here;
   const facts = [
@@ -68,12 +76,14 @@ export function otherMachine(there: OnMachine, here: OnMachine): string | null {
 
 /** Why the counts of one side say less than they seem to, or null. */
 export function unfairSample(base: Comparable, run: Comparable): string | null {
-  const sides = [
-    ...(isStoppedBySight(base.stopping) ? ['the base'] : []),
-    ...(isStoppedBySight(run.stopping) ? ['the run'] : []),
-  ];
-  if (sides.length === 0) return null;
-  return `${sides.join(' and ')} ended because of what showed, so the counts are no fair sample`;
+  const sides = sidesOf(isStoppedBySight(base.stopping), isStoppedBySight(run.stopping));
+  return sides === null ? null : `${sides} ended because of what showed, so the counts are no fair sample`;
+}
+
+/** The sides that something is so of; null: of neither. */
+function sidesOf(ofBase: boolean, ofRun: boolean): string | null {
+  if (!ofBase) return ofRun ? 'the run' : null;
+  return ofRun ? 'the base and the run' : 'the base';
 }
 
 /** What the two sides do not share and may be compared over all the same: a sentence each. */

@@ -6,7 +6,7 @@ import { holm } from '../../stats/holm.js';
 import { changeVerdict, compareRates, iterationsToSettle } from '../../stats/rate-comparison.js';
 import {
   differences,
-  otherMachine,
+  notOfBuilders,
   refuseEmpty,
   refuseSearch,
   refuseUnlike,
@@ -26,15 +26,15 @@ export function compare(base: Comparable, run: Comparable, margin: number): Comp
   const { pairs, notes } = pairArms(base, run);
   const counts = pairs.flatMap((pair) => countsOf(pair, run.scenario));
   if (counts.length === 0) throw nothingInCommon(base, run, notes);
-  const machine = otherMachine(base, run);
-  const rows = judged(counts, margin, machine, unfairSample(base, run));
+  const reason = notOfBuilders(base, run);
+  const rows = judged(counts, margin, reason, unfairSample(base, run));
   return {
     schemaVersion: 1,
     verdict: gravestVerdict(rows),
     base: sideOf(base),
     run: sideOf(run),
     margin,
-    reason: machine,
+    reason,
     notes: [...differences(base, run), ...notes],
     rows,
   };
@@ -104,7 +104,7 @@ const setupOf = ({ steps, delaysMs }: ComparableArm): string => JSON.stringify([
 function judged(
   all: readonly Counts[],
   margin: number,
-  machine: string | null,
+  notTold: string | null,
   unfair: string | null,
 ): ComparisonRow[] {
   const compared = all.map(({ base, run }) => (base.of > 0 && run.of > 0 ? compareRates(base, run) : null));
@@ -120,7 +120,7 @@ function judged(
     const { difference, p } = rates;
     const pAdjusted = adjusted.shift() ?? 1;
     const figures = { ...counts, difference, p, pAdjusted };
-    const unlike = machine ?? (isOtherwise ? 'the lanes, their delays or the steps of the arm differ' : null);
+    const unlike = notTold ?? (isOtherwise ? 'the lanes, their delays or the steps of the arm differ' : null);
     if (unlike !== null) return { ...figures, ...undetermined, reason: unlike };
     // More iterations of that kind would be no fairer.
     if (unfair !== null) return { ...figures, ...undetermined, reason: unfair };

@@ -4,6 +4,7 @@ import { interruptionsOf } from '../interruptions.js';
 import type { JournalEvent } from '../journal.js';
 import { layout } from '../layout.js';
 import { machineDifferences } from '../machine-differences.js';
+import { type Mixture, mixtureOf, onSeveralMachines } from '../mixture.js';
 import { spellsOf } from '../spells.js';
 import { type Part, partText, quoted } from './parts.js';
 
@@ -27,7 +28,10 @@ export function joinJournals(parts: readonly Part[], now: Date): JournalEvent[] 
   const at = all.at(-1)?.at ?? mergedAt;
   return [
     { schemaVersion, at: all[0]?.at ?? mergedAt, event: 'run-started' },
-    { schemaVersion, at: mergedAt, event: 'runs-merged', runs, warnings: warningsOf(parts) },
+    {
+      ...{ schemaVersion, at: mergedAt, event: 'runs-merged', runs },
+      ...{ ...mixtureOfAll(parts), warnings: warningsOf(parts) },
+    },
     ...between,
     reasons.length === 0
       ? { schemaVersion, at, event: 'run-finished' }
@@ -91,11 +95,17 @@ function warningsOf(parts: readonly Part[]): string[] {
   ];
 }
 
-const onSeveralMachines = 'ran on different machines';
-
-/** Whether the warnings of a run that was joined say that its parts are of several machines. */
-export function isOfSeveralMachines(warnings: readonly string[]): boolean {
-  return warnings.some((one) => one.startsWith('parts ') && one.includes(` ${onSeveralMachines}: `));
+/** Parts of several builders are of several plans, and not joined: one of the parts has to be a mixture itself. */
+function mixtureOfAll(parts: readonly Part[]): Mixture {
+  const [first] = parts as readonly [Part];
+  const mixtures = parts.map(({ run }) => mixtureOf(run));
+  return {
+    severalMachines: parts.some(
+      ({ run }, i) =>
+        mixtures[i]?.severalMachines || machineDifferences(first.run.environment, run.environment).length > 0,
+    ),
+    severalBuilders: mixtures.some(({ severalBuilders }) => severalBuilders),
+  };
 }
 
 /** A rate belongs to its machine: where parts ran on different ones, the joined rate is a mixture. */

@@ -88,6 +88,40 @@ describe('a run that is held against a baseline', () => {
     });
   });
 
+  test.for([{ severalMachines: true }, { severalBuilders: true }] as const)(
+    'is undetermined, and not run again, where it is a mixture (%o)',
+    async (mixture, { folder }) => {
+      const holder = await holderIn(folder, 'auto');
+      const mixed = { ...(await result(folder, 'run', 20)), ...mixture };
+      const { runs } = await holder.hold(mixed, never, going);
+      expect(runs).toHaveLength(1);
+      expect(runs[0]?.comparison).toMatchObject({
+        verdict: 'undetermined',
+        reason: expect.stringMatching(/^the iterations of the run ran on different/),
+      });
+    },
+  );
+
+  test('is undetermined where the second run is a mixture', async ({ folder }) => {
+    const holder = await holderIn(folder);
+    const again = { ...(await result(folder, 'again', 20)), severalBuilders: true as const };
+    const { runs } = await holder.hold(await result(folder, 'run', 20), async () => again, going);
+    expect(runs.map(({ comparison }) => comparison)).toMatchObject([
+      { verdict: 'undetermined', reason: 'run shows a regression, and again does not confirm it' },
+      { verdict: 'undetermined', reason: expect.stringContaining('different versions of the builder') },
+    ]);
+  });
+
+  test('and can become no baseline is not said to', async ({ folder }) => {
+    const holder = await holderIn(folder, 'auto');
+    const other = { ...(await result(folder, 'other', 20)), scenario: 'context-race' };
+    const alone = await holder.hold({ ...other, severalBuilders: true }, never, going);
+    expect(alone).toMatchObject({ exitCode: 0, runs: [{ comparison: null }] });
+    expect(said.join('')).toBe(
+      'no baseline fits this run; other has iterations of different versions of the builder, so its rates are of none; make a baseline on one version\n',
+    );
+  });
+
   test('is undetermined where it could not be run again', async ({ folder }) => {
     const holder = await holderIn(folder);
     const gone = async () => {

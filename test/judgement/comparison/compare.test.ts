@@ -197,13 +197,27 @@ describe('a row is undetermined, with its reason,', () => {
     expect(comparison.rows[0]?.p).toBeLessThan(0.001);
   });
 
-  it('where the parts of a side ran on different machines', () => {
-    const merged = drift('merged', 20, 20, { ofSeveralMachines: true });
-    const reason = 'the parts of the run ran on different machines';
-    const comparison = compare(drift('base', 0), merged, margin);
+  it.each([
+    [{ ofSeveralMachines: true }, 'different machines'],
+    [{ ofSeveralBuilders: true }, 'different versions of the builder'],
+  ])('where the iterations of a side are a mixture: %o', (more, of) => {
+    const mixed = drift('mixed', 20, 20, more);
+    const reason = `the iterations of the run ran on ${of}`;
+    const comparison = compare(drift('base', 0), mixed, margin);
     expect(comparison).toMatchObject({ verdict: 'undetermined', reason });
     expect(comparison.rows[0]).toMatchObject({ verdict: 'undetermined', reason, iterationsToSettle: null });
-    expect(compare(merged, merged, margin).reason).toContain('of the base and the run ran');
+    expect(compare(mixed, drift('run', 0), margin)).toMatchObject({
+      verdict: 'undetermined',
+      reason: `the iterations of the base ran on ${of}`,
+    });
+    expect(compare(mixed, mixed, margin).reason).toContain('of the base and the run ran');
+  });
+
+  it('and tells of all that speaks against it', () => {
+    const mixed = drift('mixed', 20, 20, { ofSeveralBuilders: true, machine: { ...machine, cpus: 4 } });
+    expect(compare(drift('base', 0), mixed, margin).reason).toBe(
+      'the machine differs: number of CPUs 2 there, 4 here; the iterations of the run ran on different versions of the builder',
+    );
   });
 
   it('but not where one side did not record its host', () => {

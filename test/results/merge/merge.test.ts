@@ -100,7 +100,7 @@ describe('parts of a plan', () => {
       'part 2/4: stopped by SIGINT; part 4/4 ended in the middle; part 3/4 is missing',
     );
     expect(result.warnings).toEqual(["of the plan's parts, 3/4 is missing"]);
-    expect(comparableOf(result).ofSeveralMachines).toBe(false);
+    expect(comparableOf(result)).toMatchObject({ ofSeveralBuilders: false, ofSeveralMachines: false });
     expect(result.arms[0]?.iterations).toEqual({ planned: 6, valid: 5, invalid: 0 });
   });
 
@@ -115,8 +115,9 @@ describe('parts of a plan', () => {
     ];
     const lines = befallen.map((event) => `${JSON.stringify(event)}\n`).join('');
     await appendFile(path.join(parts[1] as string, 'journal.jsonl'), lines);
-    const merged = await mergeRuns(parts, folder.at('merged'));
-    expect((await analyze(merged)).warnings).toEqual([
+    const result = await analyze(await mergeRuns(parts, folder.at('merged')));
+    expect(comparableOf(result)).toMatchObject({ ofSeveralBuilders: true, ofSeveralMachines: false });
+    expect(result.warnings).toEqual([
       'part 2/2: daemon-1 stopped answering in the warm-up and was started again',
       'part 2/2: the builder was v0.32.2 when the run began and v0.99.0 when it ended: a rate over two builders says nothing of either',
     ]);
@@ -133,11 +134,37 @@ describe('parts of a plan', () => {
       toolVersion: '0.2.0',
     });
     const result = await analyze(await mergeRuns(parts, folder.at('merged')));
-    expect(comparableOf(result).ofSeveralMachines).toBe(true);
+    expect(comparableOf(result)).toMatchObject({ ofSeveralBuilders: false, ofSeveralMachines: true });
     expect(result.warnings).toEqual([
       'parts 1/2 and 2/2 ran on different machines: cpus 2 and 64, kernel 6.1 and 6.9',
       'parts 1/2 and 2/2 were made with buildrace 0.1.0 and 0.2.0',
     ]);
+  });
+
+  test('of which one went on elsewhere are of several machines', async ({ folder }) => {
+    const { arch, cpuModel, cpus, kernel, host } = sampleEnvironment();
+    const base = { schemaVersion: 1 as const, at: '2026-01-02T03:04:05.678Z' };
+    const warnings = ['it was resumed on another machine: cpus 2 and 64'];
+    const goesOn = { ...base, event: 'run-resumed' as const, toolVersion: '0.1.0', warnings };
+    // As it was journalled before it told of the machine, and since.
+    for (const [i, machine] of [
+      {},
+      { machine: { arch, cpuModel, cpus: cpus + 1, kernel, host } },
+    ].entries()) {
+      const parts = await Promise.all([
+        recordedRun(folder, `${i}-here`, { index: 1, of: 2 }),
+        recordedRun(folder, `${i}-there`, { index: 2, of: 2 }),
+      ]);
+      const events: JournalEvent[] = [
+        { ...goesOn, ...machine },
+        { ...base, event: 'run-finished' },
+      ];
+      const lines = events.map((event) => `${JSON.stringify(event)}\n`).join('');
+      await appendFile(path.join(parts[1] as string, 'journal.jsonl'), lines);
+      const result = await analyze(await mergeRuns(parts, folder.at(`merged-${i}`)));
+      expect(comparableOf(result)).toMatchObject({ ofSeveralBuilders: false, ofSeveralMachines: true });
+      expect(result.warnings).toContain(`part 2/2: ${warnings[0]}`);
+    }
   });
 
   test('from builders of different names are joined with a warning, as a name may be an address', async ({
