@@ -1,4 +1,4 @@
-import type { HistorySeries, HistorySetup } from '../results/history.js';
+import type { HistoryMachine, HistorySeries, HistorySetup } from '../results/history.js';
 
 /** So many characters of a SHA-256 tell two contents apart, as a rule. */
 const shortest = 4;
@@ -19,7 +19,29 @@ export function setupMark(one: HistorySeries, all: readonly HistorySeries[]): st
     ...(differs('delaysMs') ? [delays] : []),
     ...(differs('stopping') ? [stopping === 'verdict' ? 'until verdict' : 'fixed number'] : []),
     ...(differs('contentSha256') ? [`content ${shortHash(contentSha256, setups)}`] : []),
+    ...machineMarks(
+      one.setup.machine,
+      setups.map((setup) => setup.machine),
+    ),
   ].join(', ');
+}
+
+function machineMarks(own: HistoryMachine, all: readonly HistoryMachine[]): string[] {
+  const { cpuModel, cpus, kernel, os, arch, host } = own;
+  const differs = (key: keyof HistoryMachine, among = all): boolean =>
+    new Set(among.map((other) => other[key])).size > 1;
+  // A system's long name goes with its kernel, as a rule.
+  const ofKernel = all.filter((other) => other.kernel === kernel);
+  return [
+    ...(differs('cpuModel') ? [cpuModel ?? 'CPU unknown'] : []),
+    ...(differs('cpus')
+      ? [cpus === null ? 'number of CPUs unknown' : `${cpus} CPU${cpus === 1 ? '' : 's'}`]
+      : []),
+    ...(differs('kernel') ? [`kernel ${kernel ?? 'unknown'}`] : []),
+    ...(differs('os', ofKernel) ? [os ?? 'system unknown'] : []),
+    ...(differs('arch') ? [arch ?? 'architecture unknown'] : []),
+    ...(differs('host') ? [`host ${host ?? 'unknown'}`] : []),
+  ];
 }
 
 function nameOf({ scenario, builder, simulated, arm, signal }: HistorySeries): string {

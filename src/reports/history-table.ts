@@ -21,6 +21,8 @@ export function historyTable({ runs, series }: History, width = 80): string {
 const leftOutTexts: Readonly<Record<NonNullable<HistoryRun['leftOut']>, string>> = {
   part: '',
   search: '; it searched for an offset, and has no rate',
+  'several-builders': '; its builder changed meanwhile, and it has no rate',
+  'several-machines': '; it ran on different machines, and has no rate',
   'stopped-at-first-sight': '; it stopped at the first sight, and has no rate',
 };
 

@@ -29,7 +29,13 @@ export interface HistoryRun {
   /** The part of a plan that it is, `2/8`; parts are no points of a series, merged they are. */
   readonly part: string | null;
   /** Why a finished run is no point of a series, or null. */
-  readonly leftOut: 'part' | 'stopped-at-first-sight' | 'search' | null;
+  readonly leftOut:
+    | 'part'
+    | 'stopped-at-first-sight'
+    | 'search'
+    | 'several-machines'
+    | 'several-builders'
+    | null;
 }
 
 export interface HistoryBuilder {
@@ -39,7 +45,7 @@ export interface HistoryBuilder {
   readonly simulated: boolean;
 }
 
-/** How often a signal showed over time, in runs that are alike but for their time and the builder's version. */
+/** How often a signal showed over time, in runs that are alike, and on one machine, but for their time and the builder's version. */
 export interface HistorySeries {
   readonly scenario: string;
   /** The builder's kind. */
@@ -69,6 +75,17 @@ export interface HistorySetup {
   /** `verdict`: a sequential test ended the runs, so that k of n leans away from the middle. */
   readonly stopping: 'fixed' | 'verdict';
   readonly contentSha256: string | null;
+  readonly machine: HistoryMachine;
+}
+
+/** What two machines differ by. */
+export interface HistoryMachine {
+  readonly os: string | null;
+  readonly kernel: string | null;
+  readonly arch: string | null;
+  readonly host: string | null;
+  readonly cpus: number | null;
+  readonly cpuModel: string | null;
 }
 
 export interface HistoryFilter {
@@ -86,18 +103,26 @@ const builderSchema = z.object({
   daemonVersion: text,
   simulated: z.boolean(),
 });
+const machineSchema = z.object({
+  ...{ os: text, kernel: text, arch: text, host: text, cpuModel: text },
+  cpus: z.number().nullable().default(null),
+});
+const unknownMachine = machineSchema.parse({});
 /** What a history needs of a result, whoever wrote the rest. */
 const resultSchema = z.object({
   schemaVersion: z.literal(schemaVersion),
   scenario: z.string(),
   contentSha256: text,
   builder: builderSchema.extend({ name: text }),
+  environment: machineSchema.default(unknownMachine),
   startedAt: z.string(),
   verdict: z.enum(['reproduced', 'inconclusive', 'not-reproduced']).nullable(),
   stopped: text,
   shard: z.object({ index: z.int(), of: z.int() }).nullable().default(null),
   stopping: z.object({ rule: z.enum(['fixed', 'first', 'verdict']) }).default({ rule: 'fixed' }),
   window: z.object({ phase: z.string() }).nullable().default(null),
+  severalMachines: z.boolean().default(false),
+  severalBuilders: z.boolean().default(false),
   arms: z.array(
     z.object({
       name: z.string(),
@@ -188,11 +213,17 @@ async function readOne(results: string, name: string): Promise<ReadRun | null> {
   };
 }
 
-/** What a run stopped at its first sight shows is no rate, nor are the points of a search, the best of which was picked. */
-function whyLeftOut({ shard, stopping, window }: KeptResult): HistoryRun['leftOut'] {
+/**
+ * What a run stopped at its first sight shows is no rate, nor are the points of a search, the best of which was picked. A
+ * rate over two machines, or two builders, is of neither.
+ */
+function whyLeftOut(result: KeptResult): HistoryRun['leftOut'] {
+  const { shard, stopping, window, severalMachines, severalBuilders } = result;
   if (shard !== null) return 'part';
   if (window?.phase === 'search') return 'search';
-  return stopping.rule === 'first' ? 'stopped-at-first-sight' : null;
+  if (stopping.rule === 'first') return 'stopped-at-first-sight';
+  if (severalMachines) return 'several-machines';
+  return severalBuilders ? 'several-builders' : null;
 }
 
 /** What a run without a readable result set out to do. */
@@ -249,7 +280,7 @@ function seriesOf(runs: readonly ReadRun[]): HistorySeries[] {
 }
 
 function setupOf(
-  { builder, contentSha256, stopping }: KeptResult,
+  { builder, contentSha256, stopping, environment: machine }: KeptResult,
   { lanes }: KeptResult['arms'][number],
 ): HistorySetup {
   const delaysMs = lanes?.delaysMs ?? [];
@@ -259,5 +290,6 @@ function setupOf(
     delaysMs: delaysMs.some((ms) => ms > 0) ? delaysMs : [],
     stopping: stopping.rule === 'verdict' ? 'verdict' : 'fixed',
     contentSha256,
+    machine,
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { historyTable, sparkline } from '../../src/reports/history-table.js';
 import { columns } from '../../src/reports/width.js';
-import type { History, HistoryRun, HistorySetup } from '../../src/results/history.js';
+import type { History, HistoryMachine, HistoryRun, HistorySetup } from '../../src/results/history.js';
 
 const point = (count: number, of: number, version: string | null = 'v1', daemonVersion = version) => ({
   run: 'r',
@@ -12,12 +12,22 @@ const point = (count: number, of: number, version: string | null = 'v1', daemonV
   of,
 });
 
+const machine: HistoryMachine = {
+  os: 'Linux #1',
+  kernel: '6.1',
+  arch: 'x64',
+  host: '1f2e3d4c5b6a',
+  cpus: 2,
+  cpuModel: 'AMD EPYC 7763',
+};
+
 const setup: HistorySetup = {
   builderName: null,
   lanes: 2,
   delaysMs: [],
   stopping: 'fixed',
   contentSha256: '3f2a00',
+  machine,
 };
 
 function history(more: Partial<HistoryRun> = {}, arm = 'main'): History {
@@ -97,6 +107,31 @@ One mark a run: ▁ in no iteration, █ in each of them, · nothing to count.
       ' (content 3f2a01)',
       ' (content unknown)',
     ]);
+    const on = (...machines: Partial<HistoryMachine>[]) =>
+      heads(...machines.map((more) => ({ machine: { ...machine, ...more } })));
+    expect(on({}, {})).toEqual(['', '']);
+    expect(on({}, { cpus: 1 }, { cpus: null })).toEqual([
+      ' (2 CPUs)',
+      ' (1 CPU)',
+      ' (number of CPUs unknown)',
+    ]);
+    expect(on({}, { cpuModel: 'Apple M4', arch: 'arm64' })).toEqual([
+      ' (AMD EPYC 7763, x64)',
+      ' (Apple M4, arm64)',
+    ]);
+    expect(on({}, { host: 'mine' }, { host: null })).toEqual([
+      ' (host 1f2e3d4c5b6a)',
+      ' (host mine)',
+      ' (host unknown)',
+    ]);
+    // The system's name goes with the kernel, and is told where that does not tell.
+    expect(on({}, { kernel: '6.9', os: 'Linux #9' })).toEqual([' (kernel 6.1)', ' (kernel 6.9)']);
+    expect(on({}, { os: 'Linux #2' }, { kernel: '6.9', os: 'Linux #9' })).toEqual([
+      ' (kernel 6.1, Linux #1)',
+      ' (kernel 6.1, Linux #2)',
+      ' (kernel 6.9)',
+    ]);
+    expect(on({}, { kernel: null, os: null })).toEqual([' (kernel 6.1)', ' (kernel unknown)']);
   });
 
   it('says of a run what it is', () => {
@@ -110,6 +145,12 @@ One mark a run: ▁ in no iteration, █ in each of them, · nothing to count.
     );
     expect(historyTable(history({ leftOut: 'search' })).replaceAll(/\s+/g, ' ')).toContain(
       ': reproduced; it searched for an offset, and has no rate',
+    );
+    expect(historyTable(history({ leftOut: 'several-machines' })).replaceAll(/\s+/g, ' ')).toContain(
+      ': reproduced; it ran on different machines, and has no rate',
+    );
+    expect(historyTable(history({ leftOut: 'several-builders' })).replaceAll(/\s+/g, ' ')).toContain(
+      ': reproduced; its builder changed meanwhile, and it has no rate',
     );
     const none = { scenario: null, builder: null, startedAt: null, verdict: null };
     expect(lines({ ...none, state: 'unreadable' })).toBe('  unreadable');

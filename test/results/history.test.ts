@@ -10,6 +10,7 @@ import { type Folder, test } from '../scenario/folder.js';
 import { samplePlan, writeRun } from './sample-run.js';
 
 const all = { scenario: null, builder: null, limit: null };
+const drifted = signal('platform-drift', 3, 5, { expected: true });
 const nameOf = (day: number): string => `2026-11-${String(day).padStart(2, '0')}T01-00-00-000Z-x`;
 
 /** A run of that day as it lies in a results folder; `count` of 5 iterations showed the drift. */
@@ -52,6 +53,14 @@ describe('a history', () => {
           delaysMs: [],
           stopping: 'fixed',
           contentSha256: run([]).contentSha256,
+          machine: {
+            os: 'Debian GNU/Linux 13 (trixie)',
+            kernel: '6.12.38+deb13-amd64',
+            arch: 'x64',
+            host: '1f2e3d4c5b6a',
+            cpus: 2,
+            cpuModel: 'AMD EPYC 7763 64-Core Processor',
+          },
         },
         points: [
           {
@@ -121,6 +130,41 @@ describe('a history', () => {
     const { runs, series } = await readHistory(folder.path, all);
     expect(runs.map(({ leftOut }) => leftOut)).toEqual(['search', null]);
     expect(series.map(({ points }) => points.map(({ count }) => count))).toEqual([[3]]);
+  });
+
+  test.for([
+    ['several-machines', { severalMachines: true }],
+    ['several-builders', { severalBuilders: true }],
+  ] as const)('has no point of a run that is a mixture (%s)', async ([why, more], { folder }) => {
+    await store(folder, 1, 5, more);
+    await store(folder, 2, 3);
+    const { runs, series } = await readHistory(folder.path, all);
+    expect(runs.map(({ leftOut }) => leftOut)).toEqual([why, null]);
+    expect(series.map(({ points }) => points.map(({ count }) => count))).toEqual([[3]]);
+  });
+
+  test('has a line for each machine, and one for what tells of none', async ({ folder }) => {
+    const { environment } = run([]);
+    const others = [
+      ...[{ os: 'Darwin' }, { kernel: '7' }, { arch: 'arm64' }, { host: 'x' }, { cpus: 64 }],
+      ...[{ cpuModel: 'Apple M4' }, { host: null }],
+    ];
+    await store(folder, 1, 5);
+    for (const [i, more] of others.entries())
+      await store(folder, i + 2, 5, { environment: { ...environment, ...more } });
+    // What moves from run to run is no other machine.
+    await store(folder, 9, 4, { environment: { ...environment, load: 7, node: 'v99', memoryBytes: 1 } });
+    const silent = await store(folder, 10, 3);
+    const { environment: _, ...without } = run([arm('main', { signals: [drifted] })]);
+    await writeJson(folder.at(silent, 'result.json'), without);
+    const { runs, series } = await readHistory(folder.path, all);
+    expect(runs.map(({ state }) => state)).toEqual(Array.from({ length: 10 }, () => 'finished'));
+    const days = series.map(({ points }) => points.map((one) => Number(one.run.slice(8, 10))));
+    expect(days).toHaveLength(9);
+    expect(days).toEqual(expect.arrayContaining([[1, 9], [2], [3], [4], [5], [6], [7], [8], [10]]));
+    expect(series.find(({ points }) => points[0]?.run === silent)?.setup.machine).toEqual({
+      ...{ os: null, kernel: null, arch: null, host: null, cpus: null, cpuModel: null },
+    });
   });
 
   test('keeps apart what is not alike', async ({ folder }) => {
