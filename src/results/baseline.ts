@@ -106,14 +106,19 @@ export function baselineOf(run: Comparable): Baseline {
   });
 }
 
-/** `no-cache-empties-mount--buildkitd--v0.32.2--linux-x64.json` */
+/** `no-cache-empties-mount--buildkitd--v0.32.2--linux-x64.json`, `chaos-1506--simulated-apple--0.1.0--linux-x64.json` */
 export function baselineName({
   scenario,
   builder,
   machine,
 }: Pick<Comparable, 'scenario' | 'builder' | 'machine'>): string {
   const version = builder.daemonVersion ?? builder.version ?? 'unknown';
-  return `${[scenario, builder.kind, version, platformOf(machine)].map(fit).join('--')}.json`;
+  return `${[scenario, kindOf(builder), version, platformOf(machine)].map(fit).join('--')}.json`;
+}
+
+/** Profiles of the simulated builder are as unlike as builders of two kinds. */
+function kindOf({ kind, name, simulated }: Comparable['builder']): string {
+  return simulated && name !== null ? `${kind}-${name}` : kind;
 }
 
 /** Versions are whatever a program printed: one word of a file name, and no way to another folder. */

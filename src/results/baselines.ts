@@ -3,6 +3,7 @@ import path from 'node:path';
 import semver from 'semver';
 import { systemReason, UserError, unwritten } from '../errors.js';
 import { baselineName, baselineOf, readBaseline, refuseNewerBaseline } from './baseline.js';
+import { isAnotherSimulation } from './builder-differences.js';
 import { type Comparable, platformOf } from './comparable.js';
 import { makeFolder, writeJson, writeNewJson } from './directory.js';
 
@@ -104,7 +105,7 @@ export type Sought = Pick<
 >;
 
 /**
- * The baseline to hold a run against: an older one of the same scenario, kind of builder and platform, of its version or the
+ * The baseline to hold a run against: an older one of the same scenario, kind of builder (of the simulated one, its profile) and platform, of its version or the
  * nearest below. One of the same host goes before all others, since rates of two machines cannot be compared.
  */
 export function nearestBaseline(run: Sought, baselines: readonly Comparable[]): Comparable | null {
@@ -125,6 +126,7 @@ function isAlike(one: Comparable, run: Sought): boolean {
     one.contentSha256 === run.contentSha256 &&
     one.builder.kind === run.builder.kind &&
     one.builder.simulated === run.builder.simulated &&
+    !isAnotherSimulation(one.builder, run.builder) &&
     platformOf(one.machine) === platformOf(run.machine)
   );
 }

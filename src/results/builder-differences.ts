@@ -13,6 +13,14 @@ export interface BuilderDifference {
   readonly now: string | boolean | null;
 }
 
+/** A simulated builder's name is how it behaves; another's may be an address or a folder of its machine. */
+export function isAnotherSimulation(
+  one: Pick<BuilderFacts, 'simulated' | 'name'>,
+  other: Pick<BuilderFacts, 'simulated' | 'name'>,
+): boolean {
+  return one.simulated && other.simulated && one.name !== other.name;
+}
+
 /** In what a builder is another one than it was: a rate over two builders says nothing of either. */
 export function builderDifferences(before: BuilderFacts, now: BuilderFacts): BuilderDifference[] {
   return facts

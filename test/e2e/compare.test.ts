@@ -100,10 +100,10 @@ it('a comparison is in the summary of a job of GitHub Actions', async () => {
 
 describe('baseline', () => {
   it('save keeps what is there unless one says otherwise', async () => {
-    const again = await call('baseline', 'save', apple[0]);
+    const again = await call('baseline', 'save', fixed);
     expect(again).toMatchObject({ exitCode: 2, stdout: '' });
     expect(again.stderr.trim().split('\n')).toHaveLength(1);
-    const kept = await call('baseline', 'save', apple[0], '--if-none', '--json');
+    const kept = await call('baseline', 'save', fixed, '--if-none', '--json');
     expect(kept.exitCode).toBe(0);
     expect(JSON.parse(kept.stdout)).toEqual({ schemaVersion: 1, file: baseline, saved: false });
     expect(JSON.parse(readFileSync(baseline, 'utf8'))).toMatchObject({
@@ -134,7 +134,7 @@ describe('baseline', () => {
 describe('where a baseline cannot be read', () => {
   const auto = (out: string): Promise<Ended> =>
     call(
-      ...[...drifting, '--builder', 'simulated', '--iterations', '1', '--out', out],
+      ...[...drifting, '--builder', 'simulated:apple-fixed', '--iterations', '1', '--out', out],
       ...['--baseline', 'auto', '--fail-on', 'regression'],
     );
 

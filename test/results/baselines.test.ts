@@ -146,6 +146,26 @@ describe('a baseline file', () => {
     expect(version('9'.repeat(500)).length).toBeLessThan(120);
   });
 
+  test('of the simulated builder has its profile in its name, and two profiles have two', async ({
+    folder,
+  }) => {
+    const simulated = (profile: string | null) => ({
+      builder: { ...run().builder, kind: 'simulated', simulated: true, name: profile },
+    });
+    for (const profile of ['apple', 'buildkit'])
+      await saveBaseline(run(simulated(profile)), folder.path, 'refuse');
+    expect(await readdir(folder.at('baselines'))).toEqual([
+      'chaos-1506--simulated-apple--v0.32.2--linux-x64.json',
+      'chaos-1506--simulated-buildkit--v0.32.2--linux-x64.json',
+    ]);
+    expect(baselineName(run(simulated(null)))).toBe('chaos-1506--simulated--v0.32.2--linux-x64.json');
+    expect(baselineName(run(simulated('../../x')))).toMatch(/^chaos-1506--simulated-[.x-]+--v0/);
+    // Of any other builder the name is an address or a folder of its machine.
+    expect(baselineName(run({ builder: { ...run().builder, name: 'tcp://elsewhere' } }))).toBe(
+      `${name}.json`,
+    );
+  });
+
   test('of old times, that says less, is read', async ({ folder }) => {
     const { file } = await saveBaseline(run(), folder.path, 'refuse');
     const old = JSON.parse(await readFile(file, 'utf8'));
@@ -247,6 +267,22 @@ describe('the baseline that is found for a run', () => {
     expect(found(odd, base('other', builder('master-0999')), base('number', builder('v0.1.0')))).toBeNull();
     expect(found(odd, base('equal', builder('master-1234')))).toBe('equal');
     expect(found(now, base('other', builder('master-0999')))).toBeNull();
+  });
+
+  test('is of its profile, where the builder is simulated', () => {
+    const simulated = (profile: string | null) => ({
+      builder: { ...builder('0.1.0', 'simulated', true).builder, name: profile },
+    });
+    const buildkit = drift('now', 0, 20, { ...at(20), ...simulated('buildkit') });
+    expect(found(buildkit, base('apple', simulated('apple')))).toBeNull();
+    // A baseline of old times does not tell.
+    expect(found(buildkit, base('unknown', simulated(null)))).toBeNull();
+    expect(found(buildkit, base('its own', simulated('buildkit')), base('apple', simulated('apple')))).toBe(
+      'its own',
+    );
+    // Another's name is an address.
+    const named = { builder: { ...builder('v0.10.0').builder, name: 'tcp://elsewhere' } };
+    expect(found(now, base('elsewhere', named))).toBe('elsewhere');
   });
 
   test.for([

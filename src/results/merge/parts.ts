@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../../errors.js';
 import type { Plan, PlannedArm, Shard } from '../../scenario/plan.js';
+import { isAnotherSimulation } from '../builder-differences.js';
 import type { StoredRun } from '../read.js';
 
 /** A run that carried out a part of a plan. */
@@ -85,7 +86,7 @@ function differences(a: Plan, b: Plan): string[] {
     ...differ(a.builder, b.builder, ['kind', 'version', 'daemonVersion']).map((key) =>
       valued(key as 'kind' | 'version' | 'daemonVersion'),
     ),
-    ...(isAnotherSimulation(a, b)
+    ...(isAnotherSimulation(a.builder, b.builder)
       ? [`the builder's name (${quoted(a.builder.name)} and ${quoted(b.builder.name)})`]
       : []),
     ...differ(a.builder, b.builder, ['simulated', 'progressStream', 'leaves']).map((key) => `builder.${key}`),
@@ -96,11 +97,6 @@ function differences(a: Plan, b: Plan): string[] {
     ),
     ...armDifferences(a.arms, b.arms),
   ];
-}
-
-/** A simulated builder's name is how it behaves; another's may be an address or a folder of its machine. */
-function isAnotherSimulation({ builder: a }: Plan, { builder: b }: Plan): boolean {
-  return a.simulated && b.simulated && a.name !== b.name;
 }
 
 function armDifferences(a: readonly PlannedArm[], b: readonly PlannedArm[]): string[] {
