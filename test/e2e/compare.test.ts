@@ -123,7 +123,9 @@ describe('baseline', () => {
     expect(baselines).toEqual([
       expect.objectContaining({ name, file: baseline, run: path.basename(fixed), iterations }),
     ]);
-    expect((await call('baseline', 'list')).stdout).toMatch(new RegExp(`^${name} .* 6 +SIMULATED$`, 'm'));
+    expect((await call('baseline', 'list')).stdout).toMatch(
+      new RegExp(`^${name}\n  made \\S+, 6 iterations, SIMULATED$`, 'm'),
+    );
     const used = await run('apple-fixed', '--baseline', 'auto', ...wide);
     writeFileSync(bad, '');
     expect(used.stderr).toContain('bad.json is no baseline');
