@@ -48,18 +48,21 @@ function confirmed(result: RunResult, { searched, bestMs }: WindowResult): reado
       ? `The offset between lanes ${by}.`
       : `The lanes were let go ${offsetText(bestMs)} apart. That offset ${by}.`,
   );
-  const isSeen = result.arms.some(
-    ({ role, signals }) =>
-      role === 'reproduce' && signals.some((one) => one.expected && one.iterations.count > 0),
-  );
-  if (isSeen) return [choice];
+  const fresh = result.arms
+    .filter(({ role }) => role === 'reproduce')
+    .flatMap(({ signals }) => signals.filter(({ expected }) => expected).map(({ iterations }) => iterations));
+  if (fresh.some((one) => one.count > 0)) return [choice];
   const { count, of } = sum(searched);
-  return [
-    choice,
-    warn(
-      `The search saw it in ${count} of ${counted(of, 'iteration')}, the fresh iterations in none: it is rarer than the search made it look, or has moved.`,
-    ),
-  ];
+  const before = `The search saw it in ${count} of ${counted(of, 'iteration')}`;
+  // Iterations that were not finished, are invalid or blind saw nothing, and do not say that there is nothing.
+  return fresh.some((one) => one.of > 0)
+    ? [
+        choice,
+        warn(
+          `${before}, the fresh iterations in none: it is rarer than the search made it look, or has moved.`,
+        ),
+      ]
+    : [choice, say(`${before}; no fresh iteration counts, so that this is neither confirmed nor refuted.`)];
 }
 
 /** Nothing seen: how often it can show all the same, and what to try. */

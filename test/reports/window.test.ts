@@ -96,6 +96,42 @@ describe('what is said', () => {
     );
   });
 
+  const notLookedAt = {
+    'was stopped before its first fresh iteration ended': { valid: 0, invalid: 0, blind: 0 },
+    'has invalid fresh iterations only': { valid: 0, invalid: 20, blind: 0 },
+    'has blind fresh iterations only': { valid: 20, invalid: 0, blind: 20 },
+  };
+
+  it.each(Object.entries(notLookedAt))('of a confirmation that %s: no more than that', (_, counts) => {
+    const { blind, ...iterations } = counts;
+    const open = signal('cache-mount-lost', 0, 0, {
+      expected: true,
+      verdict: 'inconclusive',
+      iterations: { count: 0, of: 0, blind },
+      blindReasons: blind === 0 ? [] : [{ reason: 'the log was cut', count: blind }],
+    });
+    const none = arm('main', {
+      iterations: { planned: 20, ...iterations },
+      signals: [open, signal('hang', 0, iterations.valid)],
+    });
+    // A control that could be looked at is no fresh look at the arm.
+    const control = arm('apart', {
+      role: 'control',
+      of: 'main',
+      signals: [signal('cache-mount-lost', 0, 20, { expected: true })],
+    });
+    const result = { ...measured(0), arms: [none, control], stopped: 'stopped by SIGINT' };
+    expect(said(result)).toContain(
+      'The search saw it in 8 of 11 iterations; no fresh iteration counts, so that this is neither confirmed nor refuted.',
+    );
+    expect(said(result)).not.toContain('rarer');
+    expect(
+      conclusions(result)
+        .at(-1)
+        ?.some(({ strong }) => strong),
+    ).toBe(false);
+  });
+
   it('of a search that found nothing: how often it can still show, there and over all, and what to try', () => {
     const text = said(searching());
     // Clopper and Pearson, one-sided: 1 - 0.05^(1/5) and 1 - 0.05^(1/11).
