@@ -27,12 +27,15 @@ export function about(detail: RunDetail, subject: Subject): Part[] {
 const told = 'What the scenario says of it: ';
 
 /** Titles and faults assert; a run that did not show it asserts nothing. */
-function notShown({ result }: RunDetail, { arm, signals, isOneOfMany }: Subject): string {
-  const [signal] = signals;
+function notShown(detail: RunDetail, subject: Subject): string {
+  const { arm, isOneOfMany } = subject;
   const where = isOneOfMany && arm !== null ? ` in ${codeSpan(cut(arm.name, 100))}` : '';
-  const what =
-    isOneOfMany && signal !== undefined ? behaviours[signal].actual : sentence(shortProse(result.title));
-  return `This run did not show it${where}: ${what}`;
+  return `This run did not show it${where}: ${fault(detail, subject)}`;
+}
+
+/** What the issue is about, in one sentence: a scenario of several faults has them all in its title. */
+function fault({ result }: RunDetail, { signals: [signal], isOneOfMany }: Subject): string {
+  return isOneOfMany && signal !== undefined ? behaviours[signal].actual : sentence(shortProse(result.title));
 }
 
 /** The first paragraph of the scenario's description. */
@@ -110,7 +113,7 @@ export function inShort(detail: RunDetail, subject: Subject): Part[] {
   const { result } = detail;
   const [first] = own(result, subject)[0] ?? [];
   return [
-    text(subject.isSeen ? sentence(shortProse(result.title)) : notShown(detail, subject)),
+    text(subject.isSeen ? fault(detail, subject) : notShown(detail, subject)),
     ...(first === undefined ? [] : [text(paragraph([first]))]),
   ];
 }
