@@ -37,8 +37,9 @@ function prepared(
     throw new UserError(
       'this run was made with the simulated builder, whose faults are made up: run it with a real one to report it',
     );
-  const chosen = upstream ?? guessedUpstream(detail);
-  return { form: forms[chosen], subject: subjectOf(detail), upstream: chosen };
+  const subject = subjectOf(detail);
+  const chosen = upstream ?? guessedUpstream(detail, subject);
+  return { form: forms[chosen], subject, upstream: chosen };
 }
 
 function fieldParts({ label, parts, boxes }: Field): Part[] {

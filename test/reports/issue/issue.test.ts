@@ -269,6 +269,49 @@ describe('whose form', () => {
     expect(headings(render(seen('container', 'content-mismatch')))).toContain('### Relevant log output');
   });
 
+  /** Apple's builder in a run of two faults, about one of them. */
+  const ofTwo = (about: 'drift' | 'copies', copies: number): RunDetail => {
+    const detail = on('container');
+    return {
+      ...detail,
+      result: {
+        ...detail.result,
+        arms: [
+          arm('drift', { signals: [signal('platform-drift', 5, 5, { expected: true })] }),
+          arm('copies', {
+            signals: [
+              signal('content-mismatch', copies, 5, { expected: true }),
+              signal('hang', 1, 5, { expected: true }),
+            ],
+          }),
+        ],
+      },
+      iterations: [iterationDetail({ arm: about, findings: [finding()] })],
+      firstFailing: { arm: about, iteration: 1 },
+    };
+  };
+
+  test('follows from the arm that the issue is about, and of its signals from those that it shows', () => {
+    expect(headings(render(ofTwo('drift', 5)))).toContain('### Problem description');
+    expect(hints(ofTwo('drift', 5))).toContain('https://github.com/apple/container/issues/new');
+    expect(headings(render(ofTwo('copies', 5)))).toContain('### Relevant log output');
+    expect(hints(ofTwo('copies', 5))).toContain('https://github.com/apple/container-builder-shim/issues/new');
+    expect(headings(render(ofTwo('copies', 0)))).toContain('### Problem description');
+  });
+
+  test('where nothing was seen, follows from what was looked for', () => {
+    const unseen = (name: 'hang' | 'content-mismatch'): RunDetail => ({
+      ...on('container'),
+      result: {
+        ...on('container').result,
+        arms: [arm('main', { signals: [signal(name, 0, 5, { expected: true })] })],
+      },
+      firstFailing: null,
+    });
+    expect(headings(render(unseen('content-mismatch')))).toContain('### Relevant log output');
+    expect(headings(render(unseen('hang')))).toContain('### Problem description');
+  });
+
   test.each(['buildah', 'podman', 'docker-classic'])('%s has none, unless somebody names one', (kind) => {
     expect(() => render(on(kind))).toThrow(UserError);
     expect(() => render(on(kind))).toThrow(`no issue form is known for the builder ${kind}`);
@@ -312,6 +355,31 @@ test.each([null, ...upstreams])('an open or absent fault is asserted nowhere (--
     /^This run did not show it(?: in `main`: Steps of one build|: )/m,
   );
   expect(hints(sampleDetail(), upstream)).not.toContain('Not ');
+});
+
+test.each(upstreams)(
+  'of a scenario of several faults, only the one that was seen is asserted (%s)',
+  (upstream) => {
+    const detail = sampleDetail();
+    const title = 'One platform under two names, and a COPY --from that fails';
+    const other = arm('copies', { signals: [signal('copy-from-failed', 0, 2, { expected: true })] });
+    const many = { ...detail, result: { ...detail.result, title, arms: [...detail.result.arms, other] } };
+    const body = render(many, upstream);
+    expect(body).not.toMatch(/^One platform under two names/m);
+    expect(body).toMatch(/^Steps of one build/m);
+    expect(render({ ...detail, result: { ...detail.result, title } }, upstream)).toMatch(
+      /^One platform under two names/m,
+    );
+  },
+);
+
+test('the description of buildx’s form is the fault and its rate', () => {
+  const other = arm('copies', { signals: [signal('copy-from-failed', 0, 2, { expected: true })] });
+  const detail = sampleDetail();
+  const many = { ...detail, result: { ...detail.result, arms: [...detail.result.arms, other] } };
+  expect(field(render(many, 'buildx'), 'Description')).toMatch(
+    /^Steps of one build [^\n]+\n\n`platform-drift` was reproduced in 5 of 5/,
+  );
 });
 
 describe('runs with little to say', () => {
