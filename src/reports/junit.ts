@@ -4,8 +4,9 @@ import { cut, terminalText } from './escape.js';
 import { keptText } from './kept-text.js';
 import { counted } from './numbers.js';
 import type { Report } from './report.js';
-import { type Row, rowsOf, watchedSignals } from './rows.js';
+import { type Row, rowsOf } from './rows.js';
 import { doubts, intervalText, plainText, verdictWord } from './sentence.js';
+import { watchedSignals } from './watched.js';
 import { conclusions } from './window.js';
 import { element, type XmlElement, xmlDocument } from './xml.js';
 

@@ -1,6 +1,7 @@
 import type { ArmResult, RunResult, SignalResult } from '../results/result.js';
 import { atMostText, percentText, rangeText } from './numbers.js';
 import { firstSight, ordinal, reasonsOf } from './sentence.js';
+import { watchedSignals } from './watched.js';
 
 /** How a row should strike the reader's eye. */
 export type Tone = 'found' | 'clean' | 'unclear' | 'dirty';
@@ -35,18 +36,6 @@ function rowsOfArm(result: RunResult, arm: ArmResult): readonly Row[] {
     .filter((one) => watched.has(one.signal) || one.iterations.count > 0)
     .map((one) => rowOf(result, arm, one, watched.has(one.signal)));
   return rows.length > 0 ? rows : [without('nothing expected, nothing seen')];
-}
-
-/** The signals that count for an arm, whether or not they were seen in it. */
-export function watchedSignals(result: RunResult, arm: ArmResult): ReadonlySet<string> {
-  const own = result.arms.filter((one) =>
-    arm.role === 'reproduce'
-      ? one.name === arm.name
-      : one.role === 'reproduce' && (arm.of ?? one.name) === one.name,
-  );
-  return new Set(
-    own.flatMap((one) => one.signals.filter(({ expected }) => expected).map(({ signal }) => signal)),
-  );
 }
 
 function without(means: string): Row {

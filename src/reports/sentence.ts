@@ -4,7 +4,8 @@ import { codeSpan, prose, terminalText } from './escape.js';
 import { atMostText, counted, percentText, pText } from './numbers.js';
 import { isShownAsPoint } from './swept.js';
 import { sweptDoubts, sweptParagraphs, sweptSights } from './swept-sentence.js';
-import { intervalText, name, type Part, reasonsOf, type Sentence, say, warn } from './words.js';
+import { unaskedSights } from './watched.js';
+import { intervalText, listed, name, type Part, reasonsOf, type Sentence, say, warn } from './words.js';
 
 export { intervalText, type Part, reasonsOf, type Sentence } from './words.js';
 
@@ -91,12 +92,8 @@ function ofSignals(result: RunResult, arm: ArmResult, signals: Alike): readonly 
   ];
 }
 
-/** `a, b and c`. */
 function names(signals: Alike): readonly Part[] {
-  return signals.flatMap((one, i) => {
-    const before = i === 0 ? [] : i === signals.length - 1 ? [' and '] : [', '];
-    return [...before, name(one.signal)];
-  });
+  return listed(signals.map(({ signal }) => signal));
 }
 
 function mainSentence(result: RunResult, arm: ArmResult, signals: Alike): Sentence {
@@ -287,26 +284,32 @@ function withoutAlone({ arms, stopping }: RunResult, { name: of }: ArmResult): s
     : 'no iteration of builds one at a time was finished';
 }
 
-/** Signals that were seen where the scenario expects none of them, and that no verdict speaks of. */
+/**
+ * Signals that were seen in arms that nobody asks about them, so that no verdict speaks of them there; arms that show one
+ * equally often share a sentence.
+ */
 export function unexpectedSights(result: RunResult): readonly Sentence[] {
-  const expected = new Set(
-    result.arms.flatMap((arm) => arm.signals.filter((one) => one.expected).map((one) => one.signal)),
-  );
-  const arms = result.arms.filter((arm) => !isShownAsPoint(result, arm));
-  return arms.flatMap((arm) =>
-    arm.signals
-      .filter((one) => !expected.has(one.signal) && one.iterations.count > 0)
-      .map((one) =>
-        say(
-          'Also seen: ',
-          name(one.signal),
-          result.stopping.rule === 'first'
-            ? ' in '
-            : ` in ${one.iterations.count} of ${counted(one.iterations.of, 'iteration')} of `,
-          name(arm.name),
-          '.',
-        ),
-      ),
+  const isFirst = result.stopping.rule === 'first';
+  const alike = new Map<string, { readonly one: SignalResult; readonly arms: string[] }>();
+  for (const arm of result.arms.filter((one) => !isShownAsPoint(result, one))) {
+    for (const one of unaskedSights(result, arm)) {
+      const { count, of } = one.iterations;
+      const key = isFirst ? one.signal : `${one.signal} ${count} ${of}`;
+      const group = alike.get(key) ?? { one, arms: [] };
+      alike.set(key, group);
+      group.arms.push(arm.name);
+    }
+  }
+  return [...alike.values()].map(({ one: { signal, iterations }, arms }) =>
+    say(
+      'Also seen: ',
+      name(signal),
+      isFirst
+        ? ' in '
+        : ` in ${iterations.count} of ${counted(iterations.of, 'iteration')} ${arms.length > 1 ? 'each ' : ''}of `,
+      ...listed(arms),
+      '.',
+    ),
   );
 }
 

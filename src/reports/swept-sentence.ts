@@ -9,7 +9,8 @@ import {
   type SweptArm,
   sweptArms,
 } from './swept.js';
-import { intervalText, name, type Part, reasonsOf, type Sentence, say, warn } from './words.js';
+import { unaskedSights } from './watched.js';
+import { intervalText, listed, name, type Part, reasonsOf, type Sentence, say, warn } from './words.js';
 
 /** What a sweep says, one paragraph for each arm that was swept. */
 export function sweptParagraphs(result: RunResult): readonly (readonly Sentence[])[] {
@@ -46,6 +47,10 @@ function skippedPoints({ name: arm, points }: SweptArm): Sentence[] {
 function ofPoints(count: number, total: number): string {
   if (total === 1) return 'its one point';
   return count === total ? `all ${total} points` : `${count} of ${total} points`;
+}
+
+function ofPointsEach(count: number, total: number): string {
+  return total === 1 ? 'the one point' : ofPoints(count, total);
 }
 
 function ofSignal(arm: SweptArm, signal: string, rates: readonly PointRate[]): Sentence[] {
@@ -154,18 +159,21 @@ function families(result: RunResult): [string, readonly ArmResult[]][] {
   return [...names].map((arm) => [arm, points.filter(({ point }) => point?.arm === arm)]);
 }
 
-/** Signals that were seen at points where the scenario expects none of them. */
+/** Signals that were seen at points of arms that nobody asks about them; arms that show one at as many points share a sentence. */
 export function sweptSights(result: RunResult): readonly Sentence[] {
-  const expected = new Set(
-    result.arms.flatMap(({ signals }) => signals.filter((one) => one.expected).map((one) => one.signal)),
-  );
-  return families(result).flatMap(([arm, points]) => {
-    const seen = points.flatMap(({ signals }) =>
-      signals.filter((one) => !expected.has(one.signal) && one.iterations.count > 0),
-    );
-    return byReason(seen.map(({ signal }) => signal)).map(([signal, count]) =>
-      say('Also seen: ', name(signal), ` at ${ofPoints(count, points.length)} of `, name(arm), '.'),
-    );
+  const alike = new Map<string, { signal: string; count: number; points: number; readonly arms: string[] }>();
+  for (const [arm, points] of families(result)) {
+    const seen = points.flatMap((point) => unaskedSights(result, point));
+    for (const [signal, count] of byReason(seen.map(({ signal }) => signal))) {
+      const key = `${signal} ${count} ${points.length}`;
+      const group = alike.get(key) ?? { signal, count, points: points.length, arms: [] };
+      alike.set(key, group);
+      group.arms.push(arm);
+    }
+  }
+  return [...alike.values()].map(({ signal, count, points, arms }) => {
+    const at = arms.length === 1 ? `${ofPoints(count, points)} of` : `${ofPointsEach(count, points)} each of`;
+    return say('Also seen: ', name(signal), ` at ${at} `, ...listed(arms), '.');
   });
 }
 

@@ -34,3 +34,11 @@ export function reasonsOf(signal: SignalResult): string {
     ? first.reason
     : `${first.reason}, and ${counted(others.length, 'other reason')}`;
 }
+
+/** `a, b and c`. */
+export function listed(names: readonly string[]): readonly Part[] {
+  return names.flatMap((one, i) => {
+    const before = i === 0 ? [] : i === names.length - 1 ? [' and '] : [', '];
+    return [...before, name(one)];
+  });
+}

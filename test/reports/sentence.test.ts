@@ -223,6 +223,49 @@ test('an arm that was skipped, a run that expects nothing, and what was seen una
   ]);
 });
 
+describe('what was seen unasked', () => {
+  const of = (name: string, role: ArmResult['role'], ...signals: readonly SignalResult[]) =>
+    arm(name, { role, of: role === 'reproduce' ? null : 'copies', signals });
+  const other = (count: number, n = 5) => signal('platform-drift', count, n);
+  const copies = (count: number) =>
+    signal('copy-from-failed', count, 5, { expected: true, verdict: 'not-reproduced' });
+  const unasked = (...arms: readonly ArmResult[]) => said(reproduce(drift(5, 5)), ...arms).at(-1);
+
+  test('is told of arms that are not asked about it, though another one is; the same of several in one sentence', () => {
+    expect(
+      unasked(
+        of('copies', 'reproduce', other(5), copies(0)),
+        of('apart', 'control', other(5)),
+        of('alone', 'alone', other(5)),
+      ),
+    ).toBe('Also seen: platform-drift in 5 of 5 iterations each of copies, apart and alone.');
+  });
+
+  test('shares no sentence where counts differ, or signals', () => {
+    const failed = signal('build-failed', 5, 5);
+    expect(
+      unasked(
+        of('copies', 'reproduce', other(5), failed, copies(0)),
+        of('apart', 'control', other(4)),
+        of('alone', 'alone', other(4, 4), failed),
+      ),
+    ).toBe(
+      'Also seen: platform-drift in 5 of 5 iterations of copies. ' +
+        'Also seen: build-failed in 5 of 5 iterations each of copies and alone. ' +
+        'Also seen: platform-drift in 4 of 5 iterations of apart. ' +
+        'Also seen: platform-drift in 4 of 4 iterations of alone.',
+    );
+  });
+
+  test('of a run that stopped at its first sight has no rate, so that counts part no arms', () => {
+    const arms = [of('copies', 'reproduce', other(1, 2), copies(0)), of('apart', 'control', other(2, 2))];
+    const result = run([reproduce(drift(0, 2)), ...arms], { stopping: { rule: 'first' } });
+    expect(plainText(verdictSentences(result).at(-1) ?? [])).toBe(
+      'Also seen: platform-drift in copies and apart.',
+    );
+  });
+});
+
 test('what a verdict speaks of is not told again', () => {
   expect(said(reproduce(drift(5, 5)), control('plain', 2, 5)).join()).not.toContain('Also seen');
 });

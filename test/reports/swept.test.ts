@@ -5,7 +5,7 @@ import { markdownReport } from '../../src/reports/markdown.js';
 import { plainText, verdictSentences } from '../../src/reports/sentence.js';
 import { moverSentence } from '../../src/reports/swept.js';
 import { renderTable } from '../../src/reports/table.js';
-import type { ArmResult, RunResult, SweepResult } from '../../src/results/result.js';
+import type { ArmResult, RunResult, SignalResult, SweepResult } from '../../src/results/result.js';
 import { arm, run, signal } from './sample-result.js';
 
 /** A point over delay with `count` of 10, beside a control that is clean unless told otherwise. */
@@ -177,6 +177,33 @@ describe('the sentences of a sweep', () => {
     const more = { signals: [signal('build-failed', 2, 10)] };
     const result = sweep(point('0ms', 0, more), point('50ms', 0, more));
     expect(paragraphs(result).at(-1)).toBe('Also seen: build-failed at all 2 points of race.');
+  });
+
+  it('tell unexpected signals of arms that are not asked about them, though another arm is', () => {
+    const copies = (delay: string, ...signals: readonly SignalResult[]) =>
+      arm(`copies-${delay}`, {
+        point: { arm: 'copies', factors: { delay } },
+        signals: [
+          signal('copy-from-failed', 0, 10, { expected: true, verdict: 'not-reproduced' }),
+          ...signals,
+        ],
+      });
+    const apart = (delay: string, ...signals: readonly SignalResult[]) =>
+      arm(`apart-${delay}`, {
+        ...{ role: 'control', of: `copies-${delay}`, signals },
+        point: { arm: 'apart', factors: { delay } },
+      });
+    const hang = signal('hang', 3, 10);
+    const last = (...arms: readonly ArmResult[]) => paragraphs(sweep(point('0ms', 4), [...arms])).at(-1);
+    expect(last(copies('0ms', hang), copies('50ms'))).toBe('Also seen: hang at 1 of 2 points of copies.');
+    expect(last(copies('0ms', hang), copies('50ms'), apart('0ms', hang), apart('50ms'))).toBe(
+      'Also seen: hang at 1 of 2 points each of copies and apart.',
+    );
+    expect(last(copies('0ms', hang), apart('0ms', hang))).toBe(
+      'Also seen: hang at the one point each of copies and apart.',
+    );
+    // A control is asked about what its arm expects.
+    expect(paragraphs(sweep(point('0ms', 4, {}, 2))).join()).not.toContain('Also seen');
   });
 });
 
