@@ -1,3 +1,4 @@
+import { NumberKeeper } from '../results/iteration-numbers.js';
 import type { ArmResult } from '../results/result.js';
 import {
   armLanes,
@@ -21,6 +22,7 @@ export class ArmAccount {
   readonly arm: PlannedArm;
   readonly failed: BuildOutcome[] = [];
   readonly #keepers = new Map<Signal, TallyKeeper>();
+  readonly #numbers = new NumberKeeper();
   readonly #invalid = new Map<string, number>();
   readonly #spreads: number[] = [];
   readonly #spellings = new SpellingCounter();
@@ -39,6 +41,7 @@ export class ArmAccount {
   }
 
   add(judgement: Judgement): void {
+    this.#numbers.add(judgement.read.event.iteration);
     const sights = new Map(judgement.sights.map((sight) => [sight.signal, sight]));
     for (const signal of new Set([...this.#keepers.keys(), ...sights.keys()]))
       this.#keeper(signal).add(judgement, sights.get(signal));
@@ -112,6 +115,7 @@ export class ArmAccount {
         valid: this.#valid,
         invalid: invalidReasons.reduce((sum, reason) => sum + reason.count, 0),
       },
+      carriedOut: this.#numbers.stretches,
       invalidReasons,
       steps: arm.steps.map(stepText),
       builds: { total: this.#builds, failed: this.#failedBuilds },

@@ -1,6 +1,7 @@
 import type { Shard, Stopping, WindowSearch } from '../scenario/plan.js';
 import type { Signal } from '../signals.js';
 import type { Comparison } from './comparison.js';
+import type { NumberStretch } from './iteration-numbers.js';
 import type { KeptAtLimit } from './kept.js';
 
 /** `result.json`, and one of `runs` in what `run --json` and `analyze --json` print. Rates are fractions, times ISO 8601 UTC. */
@@ -98,6 +99,11 @@ export interface ArmResult {
     readonly builds: number;
   };
   readonly iterations: { readonly planned: number; readonly valid: number; readonly invalid: number };
+  /**
+   * The numbers of the iterations that were carried out, in that order: one for each mark of a signal's `course`. They
+   * have gaps in a part of a plan, and where a part or an end is missing. Not there in results of older versions.
+   */
+  readonly carriedOut?: readonly NumberStretch[];
   readonly invalidReasons: readonly { readonly reason: string; readonly count: number }[];
   /** What an iteration does, in order: `make-context files`, `build a, b`, `prune`. */
   readonly steps: readonly string[];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ArmAccount, median } from '../../src/judgement/arm.js';
 import type { Judgement } from '../../src/judgement/judge.js';
+import { iterationNumbers } from '../../src/results/iteration-numbers.js';
 import type { LaneRecord } from '../../src/results/journal.js';
 import { step, timeline } from '../detectors/timelines.js';
 import { plannedArm, plannedLane } from '../results/sample-run.js';
@@ -49,6 +50,17 @@ describe('the account of an arm', () => {
       ['platform-drift', 1, 1],
       ['build-failed', 1, 1],
     ]);
+  });
+
+  it('notes the number of each iteration, of those too that do not count', () => {
+    const of = (iteration: number, invalid: string | null = null) =>
+      judgement([], { invalid, read: readIteration([readLane('a')], { iteration }) });
+    const { result, tallies } = account(plannedArm(), of(2), of(4, 'no network'), of(6), of(7));
+    expect(result.carriedOut).toEqual([
+      { first: 2, last: 6, step: 2 },
+      { first: 7, last: 7, step: 1 },
+    ]);
+    expect(iterationNumbers({ shard: null }, result, tallies[0]?.course.length ?? 0)).toEqual([2, 4, 6, 7]);
   });
 
   it('notes the course of every signal over all iterations, also of one that is looked for late', () => {

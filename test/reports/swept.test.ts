@@ -199,6 +199,12 @@ describe('the sentences of a sweep', () => {
     expect(last(copies('0ms', hang), copies('50ms'), apart('0ms', hang), apart('50ms'))).toBe(
       'Also seen: hang at 1 of 2 points each of copies and apart.',
     );
+    expect(last(copies('0ms', hang), copies('50ms', hang), apart('0ms', hang), apart('50ms'))).toBe(
+      'Also seen: hang at all 2 points of copies. Also seen: hang at 1 of 2 points of apart.',
+    );
+    expect(last(copies('0ms', hang), copies('50ms'), apart('0ms', hang))).toBe(
+      'Also seen: hang at 1 of 2 points of copies. Also seen: hang at its one point of apart.',
+    );
     expect(last(copies('0ms', hang), apart('0ms', hang))).toBe(
       'Also seen: hang at the one point each of copies and apart.',
     );

@@ -4,8 +4,14 @@ export const maxMarks = 120;
 /** Marks that follow each other: one that leads to its iteration stands alone. */
 export interface CourseRun {
   readonly text: string;
-  /** From 1; null: none of the run is shown on the page. */
-  readonly iteration: number | null;
+  /** The iteration that it leads to, with its mark; null: none of the run is shown on the page. */
+  readonly shown: ShownMark | null;
+}
+
+/** A mark of a course, and the iteration whose it is. */
+export interface ShownMark {
+  readonly iteration: number;
+  readonly mark: string;
 }
 
 const glyphs: Readonly<Record<string, string>> = { '1': '■', '0': '·', '-': '–', x: '×' };
@@ -17,15 +23,23 @@ export function markText(mark: string): string {
   return mark === '-' ? 'blind' : 'invalid';
 }
 
-/** A course as runs of glyphs: `■` seen, `·` not, `–` blind, `×` invalid; those that are shown each by themselves. */
-export function courseRuns(course: string, isShown: (iteration: number) => boolean): readonly CourseRun[] {
-  const runs: { text: string; iteration: number | null }[] = [];
+/**
+ * A course as runs of glyphs: `■` seen, `·` not, `–` blind, `×` invalid; those that are shown each by themselves.
+ * `numbers`: the iteration of each mark, which its place does not tell where some are left out; null: not known.
+ */
+export function courseRuns(
+  course: string,
+  numbers: readonly number[] | null,
+  isShown: (iteration: number) => boolean,
+): readonly CourseRun[] {
+  const runs: { text: string; shown: ShownMark | null }[] = [];
   for (const [i, mark] of [...course].entries()) {
     const text = glyphs[mark] ?? '?';
     const last = runs.at(-1);
-    if (isShown(i + 1)) runs.push({ text, iteration: i + 1 });
-    else if (last !== undefined && last.iteration === null) last.text += text;
-    else runs.push({ text, iteration: null });
+    const iteration = numbers?.[i];
+    if (iteration !== undefined && isShown(iteration)) runs.push({ text, shown: { iteration, mark } });
+    else if (last !== undefined && last.shown === null) last.text += text;
+    else runs.push({ text, shown: null });
   }
   return runs;
 }

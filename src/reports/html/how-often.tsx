@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { iterationNumbers } from '../../results/iteration-numbers.js';
 import type { ArmResult, RunResult } from '../../results/result.js';
 import { extentText } from '../method.js';
 import { type ArmRows, lanesText, type Row } from '../rows.js';
@@ -82,7 +83,12 @@ function RateRow({ result, places, of: { arm, rows }, row, at }: RateRowProps): 
             {drawn === null ? null : (
               <>
                 <RateBar {...drawn.rate} kind={arm.role} />
-                <CourseStrip arm={arm.name} course={drawn.signal.course} places={places} />
+                <CourseStrip
+                  arm={arm.name}
+                  course={drawn.signal.course}
+                  numbers={iterationNumbers(result, arm, drawn.signal.course.length)}
+                  places={places}
+                />
               </>
             )}
           </td>

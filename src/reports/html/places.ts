@@ -4,19 +4,12 @@ import type { IterationDetail, IterationName, RunDetail } from '../../results/de
 export interface Places {
   /** `i3`; null: the iteration is not shown. */
   of(name: IterationName): string | null;
-  /** Numbers of an arm's iterations that are shown, ascending. */
-  iterationsOf(arm: string): readonly number[];
 }
 
 export function placesOf(iterations: readonly IterationName[]): Places {
   const ids = new Map(iterations.map((one, i) => [keyOf(one), `i${i + 1}`]));
   return {
     of: (name) => ids.get(keyOf(name)) ?? null,
-    iterationsOf: (arm) =>
-      iterations
-        .filter((one) => one.arm === arm)
-        .map(({ iteration }) => iteration)
-        .sort((a, b) => a - b),
   };
 }
 

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { htmlReport, mostBytes } from '../../../src/reports/html/html.js';
 import type { RunDetail } from '../../../src/results/detail.js';
+import type { ArmResult } from '../../../src/results/result.js';
+import type { Shard } from '../../../src/scenario/plan.js';
 import { plannedArm, samplePlan } from '../../results/sample-run.js';
 import { finding, iterationDetail, laneDetail, logText, sampleDetail } from '../sample-detail.js';
 import { arm, fullRun, run, signal } from '../sample-result.js';
@@ -274,6 +276,83 @@ describe('size', () => {
     const long = rendered({ ...sampleDetail(), result: run([many('10x-0'.repeat(2_000))]) });
     expect(long.length - short.length).toBeLessThan(20_000);
     expect(textOfPage(long)).toContain('100 iterations a bar');
+  });
+});
+
+describe('a course leads to the iterations that are shown', () => {
+  /** What the strip of `main` links, as `aria-label` of each link with the head of the section that it leads to. */
+  function linked(
+    course: string,
+    more: Partial<ArmResult>,
+    shown: readonly number[],
+    part: Shard | null = null,
+  ) {
+    const page = rendered({
+      ...sampleDetail(),
+      result: run(
+        [
+          arm('main', {
+            iterations: { planned: course.length, valid: course.length, invalid: 0 },
+            signals: [
+              signal('platform-drift', 1, course.length, { expected: true, verdict: 'reproduced', course }),
+            ],
+            ...more,
+          }),
+        ],
+        { shard: part },
+      ),
+      iterations: shown.map((iteration) => iterationDetail({ iteration })),
+      firstFailing: null,
+      clean: null,
+    });
+    const strip = /<(p|div) class="course[\s\S]*?<\/\1>/.exec(page)?.[0] ?? '';
+    const places = new Map(shown.map((one, i) => [`#i${i + 1}`, one]));
+    return tagsOf(strip).flatMap(({ name, attributes }) =>
+      name === 'a' ? [`${attributes['aria-label']} -> ${places.get(attributes.href ?? '')}`] : [],
+    );
+  }
+  const part = { carriedOut: [{ first: 2, last: 8, step: 2 }] };
+
+  it('of a part of a plan, by their own numbers', () => {
+    expect(linked('0001', part, [4, 8], { index: 2, of: 2 })).toEqual([
+      'iteration 4: not seen -> 4',
+      'iteration 8: seen -> 8',
+    ]);
+  });
+
+  it('of a merge that misses a part, by their own numbers', () => {
+    expect(linked('0x-1', part, [2, 4, 6, 8])).toEqual([
+      'iteration 2: not seen -> 2',
+      'iteration 4: invalid -> 4',
+      'iteration 6: blind -> 6',
+      'iteration 8: seen -> 8',
+    ]);
+  });
+
+  it('in the order in which they were carried out', () => {
+    const carriedOut = [
+      { first: 2, last: 2, step: 1 },
+      { first: 1, last: 3, step: 2 },
+    ];
+    expect(linked('100', { carriedOut }, [1, 2])).toEqual([
+      'iteration 2: seen -> 2',
+      'iteration 1: not seen -> 1',
+    ]);
+  });
+
+  it('of many, below its bars, and not those of which it has no mark', () => {
+    const many = `${'0'.repeat(199)}1`;
+    const carriedOut = [{ first: 2, last: 400, step: 2 }];
+    expect(linked(many, { carriedOut }, [200, 400, 401], { index: 2, of: 2 })).toEqual([
+      'iteration 200: not seen -> 200',
+      'iteration 400: seen -> 400',
+    ]);
+    expect(linked(many, {}, [4, 200], { index: 2, of: 2 })).toEqual([]);
+  });
+
+  it('of an older result, where a place is a number; of a part of one, not at all', () => {
+    expect(linked('0001', {}, [1, 4])).toEqual(['iteration 1: not seen -> 1', 'iteration 4: seen -> 4']);
+    expect(linked('0001', {}, [1, 4], { index: 2, of: 2 })).toEqual([]);
   });
 });
 
