@@ -79,7 +79,7 @@ function assemble(run: StoredRun, accounts: readonly ArmAccount[], offsets: Offs
     stopped: whyStopped(run),
     toolVersion: plan.toolVersion,
     environment: environmentOf(run),
-    failures: groupFailures(accounts.flatMap((account) => account.failed)),
+    failures: groupFailures(accounts.map((account) => account.failures)),
     again: plan.again,
     seed: plan.seed,
     stopping: plan.stopping,

@@ -11,7 +11,7 @@ import {
 } from '../scenario/plan.js';
 import type { Signal } from '../signals.js';
 import { markOf } from './course.js';
-import type { BuildOutcome } from './failures.js';
+import { FailureCounter } from './failures.js';
 import type { Judgement } from './judge.js';
 import { SpellingCounter } from './spellings.js';
 import { count, counted, type Tally, TallyKeeper } from './tally.js';
@@ -20,7 +20,7 @@ import type { ArmCounts } from './verdict.js';
 /** What the iterations of one arm add up to; one judgement after the other, none of them kept. */
 export class ArmAccount {
   readonly arm: PlannedArm;
-  readonly failed: BuildOutcome[] = [];
+  readonly failures = new FailureCounter();
   readonly #keepers = new Map<Signal, TallyKeeper>();
   readonly #numbers = new NumberKeeper();
   readonly #invalid = new Map<string, number>();
@@ -59,14 +59,7 @@ export class ArmAccount {
       if (evidence.outcome !== 'failed') continue;
       this.#failedBuilds++;
       const { arm, iteration } = judgement.read.event;
-      this.failed.push({
-        arm,
-        iteration,
-        lane: record.lane,
-        timeline: evidence.timeline,
-        place,
-        failed: true,
-      });
+      this.failures.add({ arm, iteration, lane: record.lane, timeline: evidence.timeline, place });
     }
     const spread = startSpread(this.arm, judgement);
     if (spread !== null) this.#spreads.push(spread);

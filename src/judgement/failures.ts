@@ -4,8 +4,8 @@ import { errorSignature } from './error-signature.js';
 
 export { errorSignature } from './error-signature.js';
 
-/** One build of a run, as far as its failure goes. */
-export interface BuildOutcome {
+/** One failed build of a run, as far as its failure goes. */
+export interface FailedBuild {
   readonly arm: string;
   /** From 1, within its arm. */
   readonly iteration: number;
@@ -13,40 +13,50 @@ export interface BuildOutcome {
   /** The log file, relative to the run directory, and the line there of a line of the timeline. */
   place(line: number): { readonly file: string; readonly line: number };
   readonly timeline: Timeline;
-  readonly failed: boolean;
+}
+
+/** How many builds died of one error, and the first that did. */
+interface Group {
+  readonly example: FailureGroup['example'];
+  readonly arms: Set<string>;
+  builds: number;
 }
 
 /**
- * Groups the failed builds by their errors' signatures, the most frequent first, then by text. Each group shows its
- * first build. Builds that succeeded are passed over, so that all builds of a run can be given as they come.
+ * Counts failed builds by their errors' signatures. Of a build nothing is kept but, where it is the first of its kind,
+ * the line that tells its error: a timeline can be as long as its log.
  */
-export function groupFailures(builds: Iterable<BuildOutcome>): FailureGroup[] {
-  const groups = new Map<
-    string,
-    { first: BuildOutcome; error: LogLine; builds: number; arms: Set<string> }
-  >();
-  for (const build of builds) {
-    if (!build.failed) continue;
-    const error = causeOf(build.timeline);
-    const text = errorSignature(error.text);
-    const group = groups.get(text) ?? { first: build, error, builds: 0, arms: new Set<string>() };
-    group.builds += 1;
-    group.arms.add(build.arm);
-    groups.set(text, group);
+export class FailureCounter {
+  readonly groups = new Map<string, Group>();
+
+  add({ arm, iteration, lane, place, timeline }: FailedBuild): void {
+    const error = causeOf(timeline);
+    const signature = errorSignature(error.text);
+    const group = this.groups.get(signature);
+    if (group === undefined) {
+      const example = { arm, iteration, lane, ...place(error.line), text: error.text };
+      this.groups.set(signature, { example, arms: new Set([arm]), builds: 1 });
+      return;
+    }
+    group.builds++;
+    group.arms.add(arm);
   }
-  return [...groups]
-    .map(([text, { first, error, builds: count, arms }]) => ({
-      text,
-      builds: count,
-      arms: [...arms],
-      example: {
-        arm: first.arm,
-        iteration: first.iteration,
-        lane: first.lane,
-        ...first.place(error.line),
-        text: error.text,
-      },
-    }))
+}
+
+/**
+ * The groups of several counters in one list, the most frequent first, then by text. Each shows its first build: that of
+ * the first counter that has any.
+ */
+export function groupFailures(counters: Iterable<FailureCounter>): FailureGroup[] {
+  const joined = new Map<string, Group>();
+  for (const [text, { example, arms, builds }] of [...counters].flatMap(({ groups }) => [...groups])) {
+    const group = joined.get(text) ?? { example, arms: new Set<string>(), builds: 0 };
+    group.builds += builds;
+    for (const arm of arms) group.arms.add(arm);
+    joined.set(text, group);
+  }
+  return [...joined]
+    .map(([text, { example, arms, builds }]) => ({ text, builds, arms: [...arms], example }))
     .sort((a, b) => b.builds - a.builds || (a.text < b.text ? -1 : 1));
 }
 

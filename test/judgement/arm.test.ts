@@ -1,5 +1,8 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { ArmAccount, median } from '../../src/judgement/arm.js';
+import { groupFailures } from '../../src/judgement/failures.js';
 import type { Judgement } from '../../src/judgement/judge.js';
 import { iterationNumbers } from '../../src/results/iteration-numbers.js';
 import type { LaneRecord } from '../../src/results/journal.js';
@@ -44,7 +47,9 @@ describe('the account of an arm', () => {
       iterations: { planned: 2, valid: 2, invalid: 0 },
       builds: { total: 4, failed: 1 },
     });
-    expect(made.failed).toMatchObject([{ arm: 'main', iteration: 2, lane: 'b', failed: true }]);
+    expect(groupFailures([made.failures])).toMatchObject([
+      { builds: 1, arms: ['main'], example: { arm: 'main', iteration: 2, lane: 'b', line: 9 } },
+    ]);
     expect(made.counts).toMatchObject({ planned: 2, valid: 2, expects: ['platform-drift'] });
     expect(made.tallies.map(({ signal, iterations }) => [signal, iterations.count, iterations.of])).toEqual([
       ['platform-drift', 1, 1],
@@ -105,8 +110,24 @@ describe('the account of an arm', () => {
       ],
       builds: { total: 2, failed: 0 },
     });
-    expect(made.failed).toEqual([]);
+    expect(groupFailures([made.failures])).toEqual([]);
     expect(made.tallies).toMatchObject([{ iterations: { count: 0, of: 0 } }]);
+  });
+
+  it('keeps no timeline of what it counted: one can be as long as its log', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const made = account();
+    const timelines = [failedWith('exit code: 1'), timeline([step(1, 'RUN make')])].map((one) => {
+      const own = structuredClone(one);
+      made.add(judgement([sight('build-failed', ['a'])], { read: readIteration([readLane('a', own)]) }));
+      return new WeakRef(own);
+    });
+    // What was held weakly in a turn of the loop is held strongly until its end.
+    await new Promise(setImmediate);
+    collect();
+    expect(timelines.map((one) => one.deref())).toEqual([undefined, undefined]);
+    expect(made.result.builds).toEqual({ total: 2, failed: 1 });
   });
 
   it('has the command of the first lane that was called, of an invalid iteration too', () => {

@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { type BuildOutcome, errorSignature, groupFailures } from '../../src/judgement/failures.js';
-import type { Timeline } from '../../src/progress/timeline.js';
+import {
+  errorSignature,
+  type FailedBuild,
+  FailureCounter,
+  groupFailures,
+} from '../../src/judgement/failures.js';
+import { parseLog } from '../../src/progress/parse.js';
+import type { LogLine, Timeline } from '../../src/progress/timeline.js';
+import type { FailureGroup } from '../../src/results/result.js';
 import { line, step, timeline } from '../detectors/timelines.js';
+import { recordedLogs } from '../fuzz/recorded.js';
 
 describe('the signature of an error', () => {
   const alike: readonly (readonly [string, string, string])[] = [
@@ -72,20 +80,24 @@ describe('the signature of an error', () => {
 });
 
 describe('groups of failures', () => {
-  const build = (more: Partial<BuildOutcome>): BuildOutcome => ({
+  const build = (more: Partial<FailedBuild> = {}): FailedBuild => ({
     arm: 'a',
     iteration: 1,
     lane: 'a',
     place: (line) => ({ file: 'iterations/a/0001/a.stderr', line }),
     timeline: timeline([]),
-    failed: true,
     ...more,
   });
+  const counter = (...builds: readonly FailedBuild[]): FailureCounter => {
+    const made = new FailureCounter();
+    for (const one of builds) made.add(one);
+    return made;
+  };
   const closing = (text: string, at = 9): Timeline =>
     timeline([], { outcome: 'failed', error: line(at, text) });
 
   test('the most frequent first, each with its first build and all its arms', () => {
-    const groups = groupFailures([
+    const first = counter(
       build({ timeline: closing('error: rare') }),
       build({
         iteration: 2,
@@ -94,11 +106,14 @@ describe('groups of failures', () => {
         place: (line) => ({ file: 'f', line: line - 40 }),
         timeline: closing('error: zone 7 is gone', 41),
       }),
+    );
+    const second = counter(
       build({ arm: 'z', timeline: closing('error: zone 8 is gone') }),
-      build({ failed: false, timeline: closing('error: zone 9 is gone') }),
-    ]);
+      build({ arm: 'z', timeline: closing('error: zone 9 is gone') }),
+    );
+    const groups = groupFailures([first, second]);
     expect(groups.map(({ text, builds, arms }) => [text, builds, arms])).toEqual([
-      ['zone <n> is gone', 2, ['a', 'z']],
+      ['zone <n> is gone', 3, ['a', 'z']],
       ['rare', 1, ['a']],
     ]);
     expect(groups[0]?.example).toEqual({
@@ -115,7 +130,7 @@ describe('groups of failures', () => {
     const survived = step(3, 'RUN a', { status: 'error', error: 'survived' });
     const fatal = step(7, 'RUN b', { status: 'error', error: 'fatal' });
     const trouble = [line(5, 'panic: x')];
-    const text = (of: Timeline) => groupFailures([build({ timeline: of })])[0]?.example;
+    const text = (of: Timeline) => groupFailures([counter(build({ timeline: of }))])[0]?.example;
     expect(text(timeline([survived, fatal], { error: line(9, 'error: closing'), trouble }))).toMatchObject({
       line: 9,
       text: 'error: closing',
@@ -126,8 +141,58 @@ describe('groups of failures', () => {
     expect(text(timeline([], { lines: 0 }))?.line).toBe(1);
   });
 
+  test('are those of a list of all failed builds, kept to the end', async () => {
+    const arms = await Promise.all(
+      ['as-reported', 'alone', 'control'].map(async (arm, at) =>
+        Promise.all(
+          recordedLogs.map(async ({ bytes }, i) => {
+            // Each arm meets them from another one on.
+            const log = recordedLogs[(i + at * 29) % recordedLogs.length]?.bytes ?? bytes;
+            const file = `iterations/${arm}/${i + 1}/a.stderr`;
+            const place = (line: number) => ({ file, line });
+            return build({ arm, iteration: i + 1, place, timeline: await parseLog([log]) });
+          }),
+        ),
+      ),
+    );
+    const groups = groupFailures(arms.map((builds) => counter(...builds)));
+    expect(groups).toEqual(groupedAtOnce(arms.flat()));
+    expect(groups.length).toBeGreaterThan(10);
+    expect(groups.some((group) => group.arms.length === arms.length)).toBe(true);
+  });
+
   test('no failure, no group', () => {
     expect(groupFailures([])).toEqual([]);
-    expect(groupFailures([build({ failed: false })])).toEqual([]);
+    expect(groupFailures([counter(), counter()])).toEqual([]);
+  });
+
+  test('are asked for any number of times, and nothing is counted twice', () => {
+    const [a, b] = [counter(build(), build()), counter(build({ arm: 'z' }))];
+    expect(groupFailures([a, b])).toEqual(groupFailures([a, b]));
+    expect(groupFailures([a])).toMatchObject([{ builds: 2, arms: ['a'] }]);
   });
 });
+
+/** By another way: all builds in a list, each error with its builds. */
+function groupedAtOnce(builds: readonly FailedBuild[]): FailureGroup[] {
+  const errors = builds.map((one) => ({ ...one, error: ownError(one.timeline) }));
+  const texts = errors.map(({ error }) => errorSignature(error.text));
+  const groups = [...new Set(texts)].flatMap((text) => {
+    const alike = errors.filter((_, i) => texts[i] === text);
+    const [first] = alike;
+    if (first === undefined) return [];
+    const { arm, iteration, lane, error } = first;
+    const example = { arm, iteration, lane, ...first.place(error.line), text: error.text };
+    return [{ text, builds: alike.length, arms: [...new Set(alike.map((one) => one.arm))], example }];
+  });
+  return groups.sort((a, b) => b.builds - a.builds || (a.text < b.text ? -1 : 1));
+}
+
+function ownError({ error, steps, trouble, lines }: Timeline): LogLine {
+  const step = steps.filter(({ status }) => status === 'error').at(-1);
+  const ofStep = step && {
+    line: step.endLine ?? step.line,
+    text: step.error ?? `${step.text} failed without a text`,
+  };
+  return error ?? ofStep ?? trouble[0] ?? { line: Math.max(1, lines), text: 'the log names no error' };
+}
