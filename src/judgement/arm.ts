@@ -113,7 +113,7 @@ export class ArmAccount {
       steps: arm.steps.map(stepText),
       builds: { total: this.#builds, failed: this.#failedBuilds },
       command: this.#command,
-      spellings: this.#spellings.spellings,
+      ...this.#spellings.result,
     };
   }
 

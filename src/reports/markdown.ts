@@ -229,7 +229,7 @@ function exampleBlock(example: FindingExample): string {
 
 function spellings(result: RunResult): string {
   return spellingTables(result)
-    .map(({ arm, platforms, rows }) => {
+    .map(({ arm, platforms, rows, more }) => {
       const header = ['Stage', 'Instruction', ...platforms.map(codeCell)];
       const cells = rows.map((row) => [
         row.stage === null ? '–' : codeCell(row.stage),
@@ -237,7 +237,8 @@ function spellings(result: RunResult): string {
         ...row.builds.map((builds) => (builds === null ? '–' : String(builds))),
       ]);
       const figures = platforms.map((_, i) => i + 2);
-      return `Builds of ${codeSpan(arm)} in which each step carried each spelling:\n\n${table(header, cells, figures)}`;
+      const text = `Builds of ${codeSpan(arm)} in which each step carried each spelling:`;
+      return [text, table(header, cells, figures), ...(more === null ? [] : [more])].join('\n\n');
     })
     .join('\n\n');
 }

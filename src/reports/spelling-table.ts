@@ -1,4 +1,5 @@
 import type { ArmResult, RunResult, Spelling } from '../results/result.js';
+import { counted } from './numbers.js';
 import { onePointEach } from './swept.js';
 
 /** Stage and instruction against platform string, as a table of builds; cells are null where a spelling was not seen. */
@@ -10,6 +11,8 @@ export interface SpellingTable {
     readonly instruction: string;
     readonly builds: readonly (number | null)[];
   }[];
+  /** That there are more; null where these are all. */
+  readonly more: string | null;
 }
 
 /**
@@ -21,10 +24,16 @@ export function spellingTables(result: RunResult): readonly SpellingTable[] {
   const expected = drifted.filter((arm) =>
     arm.signals.some((one) => one.signal === 'platform-drift' && one.expected),
   );
-  return (expected.length > 0 ? expected : drifted.slice(0, 1)).map(({ name, spellings }) => {
-    const platforms = [...new Set(spellings.map((one) => one.platform))].sort();
-    return { arm: name, platforms, rows: [...rowsOf(spellings, platforms)] };
-  });
+  return (expected.length > 0 ? expected : drifted.slice(0, 1)).map(
+    ({ name, spellings, spellingsLeftOut }) => {
+      const platforms = [...new Set(spellings.map((one) => one.platform))].sort();
+      const more =
+        spellingsLeftOut === 0
+          ? null
+          : `And at least ${counted(spellingsLeftOut, 'more pair', 'more pairs')} of step and platform.`;
+      return { arm: name, platforms, rows: [...rowsOf(spellings, platforms)], more };
+    },
+  );
 }
 
 function hasDrift({ signals, spellings }: ArmResult): boolean {

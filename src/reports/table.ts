@@ -242,6 +242,7 @@ function spellingLines(page: Page, table: SpellingTable): readonly string[] {
     terminalText(`Builds of ${table.arm} by the platform that each step carried:`),
     page.width,
   );
+  const more = table.more === null ? [] : indented(page, table.more, indent);
   const platforms = table.platforms.map(terminalText);
   const rows = table.rows.map((row) => ({
     step: terminalText(`${row.stage ?? '(no stage)'} ${row.instruction}`),
@@ -250,7 +251,7 @@ function spellingLines(page: Page, table: SpellingTable): readonly string[] {
   const first = rows.reduce((most, row) => Math.max(most, columns(row.step)), 0);
   const total = indent + first + platforms.reduce((sum, one) => sum + gap + columns(one), 0);
   if (platforms.length > maxSpellingColumns || total > page.width) {
-    return [...title, ...rows.flatMap((row) => spellingList(page, platforms, row))];
+    return [...title, ...rows.flatMap((row) => spellingList(page, platforms, row)), ...more];
   }
   const lineOf = (step: string, cells: readonly string[]) =>
     ' '.repeat(indent) +
@@ -260,6 +261,7 @@ function spellingLines(page: Page, table: SpellingTable): readonly string[] {
     ...title,
     page.colors.dim(lineOf('', platforms)),
     ...rows.map((row) => lineOf(row.step, row.cells)),
+    ...more,
   ];
 }
 

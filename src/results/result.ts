@@ -111,8 +111,10 @@ export interface ArmResult {
   readonly signals: readonly SignalResult[];
   /** The command of one lane, as it was called in the first iteration. */
   readonly command: readonly string[] | null;
-  /** Which spelling of the platform each stage and instruction carried, over all builds of the arm. */
+  /** Which spelling of the platform each stage and instruction carried, over all builds of the arm: the most frequent ones. */
   readonly spellings: readonly Spelling[];
+  /** How many pairs of step and spelling there are beside those, at least; 0: they are all. */
+  readonly spellingsLeftOut: number;
 }
 
 export interface SignalResult {

@@ -87,6 +87,12 @@ test('spellings and failures are tables', () => {
   );
 });
 
+test('spellings that are left out are counted', () => {
+  const arms = fullRun().arms.map((one) => ({ ...one, spellingsLeftOut: 1 }));
+  expect(text(fullRun({ arms }))).toContain('| – | 10 |\n\nAnd at least 1 more pair of step and platform.\n');
+  expect(text(fullRun())).not.toContain('And at least');
+});
+
 test('how the numbers are made names the methods, and warns of ranking few iterations', () => {
   expect(text(fullRun())).toMatch(/Wilson’s, two-sided 95 %.*Clopper and Pearson.*Boschloo/);
   const few = arm('a', { signals: [signal('platform-drift', 1, 5, { expected: true })] });

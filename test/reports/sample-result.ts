@@ -45,6 +45,7 @@ export function arm(name: string, more: Partial<ArmResult> = {}): ArmResult {
     signals: [],
     command: null,
     spellings: [],
+    spellingsLeftOut: 0,
     ...more,
   };
 }

@@ -202,6 +202,13 @@ test('spellings are shown of arms that drifted, and of no other', () => {
   );
 });
 
+test.each([100, 40])('spellings that are left out are counted, %i columns wide', (width) => {
+  const arms = fullRun().arms.map((one) => ({ ...one, spellingsLeftOut: 7_988 }));
+  const shown = lines(fullRun({ arms }), width).join(' ').replaceAll(/\s+/g, ' ');
+  expect(shown).toContain('And at least 7988 more pairs of step and platform.');
+  expect(lines(fullRun(), width).join(' ')).not.toContain('And at least');
+});
+
 test('figures that have no room become sentences', () => {
   const rows = lines(fullRun(), 40);
   expect(rows[rows.indexOf('  platform-drift: 5/5, 57–100 %, builds') + 1]).toBe('  10/10: reproduced');

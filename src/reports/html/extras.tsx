@@ -5,8 +5,7 @@ import { spellingTables } from '../spelling-table.js';
 import { Name, Scroller } from './text.js';
 
 const maxFailures = 10;
-const maxRows = 60;
-const maxPlatforms = 12;
+const maxTables = 10;
 
 /** Errors of all builds, grouped; null where no build failed. */
 export function Failures({ result }: { readonly result: RunResult }): JSX.Element | null {
@@ -63,39 +62,43 @@ export function Spellings({ result }: { readonly result: RunResult }): JSX.Eleme
   return (
     <section aria-labelledby="spellings">
       <h2 id="spellings">Which step carried which platform</h2>
-      {tables.slice(0, 10).map(({ arm, platforms, rows }) => (
-        <Scroller key={arm} class="scroller" label="Builds by step and platform">
-          <table class="figures">
-            <caption>
-              Builds of <Name text={arm} /> in which each step carried each spelling
-            </caption>
-            <thead>
-              <tr>
-                <th scope="col">Stage</th>
-                <th scope="col">Instruction</th>
-                {platforms.slice(0, maxPlatforms).map((platform) => (
-                  <th key={platform} scope="col">
-                    <Name text={platform} most={40} />
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {rows.slice(0, maxRows).map(({ stage, instruction, builds }) => (
-                <tr key={`${stage} ${instruction}`}>
-                  <td>{stage === null ? '–' : <Name text={stage} />}</td>
-                  <td>
-                    <Name text={instruction} />
-                  </td>
-                  {builds.slice(0, maxPlatforms).map((count, i) => (
-                    <td key={i}>{count ?? '–'}</td>
+      {tables.slice(0, maxTables).map(({ arm, platforms, rows, more }) => (
+        <>
+          <Scroller class="scroller" label="Builds by step and platform">
+            <table class="figures">
+              <caption>
+                Builds of <Name text={arm} /> in which each step carried each spelling
+              </caption>
+              <thead>
+                <tr>
+                  <th scope="col">Stage</th>
+                  <th scope="col">Instruction</th>
+                  {platforms.map((platform) => (
+                    <th key={platform} scope="col">
+                      <Name text={platform} most={40} />
+                    </th>
                   ))}
                 </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scroller>
+              </thead>
+              <tbody>
+                {rows.map(({ stage, instruction, builds }) => (
+                  <tr key={`${stage} ${instruction}`}>
+                    <td>{stage === null ? '–' : <Name text={stage} />}</td>
+                    <td>
+                      <Name text={instruction} />
+                    </td>
+                    {builds.map((count, i) => (
+                      <td key={i}>{count ?? '–'}</td>
+                    ))}
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </Scroller>
+          {more === null ? null : <p>{more}</p>}
+        </>
       ))}
+      {tables.length > maxTables ? <p>And {counted(tables.length - maxTables, 'arm')} more.</p> : null}
     </section>
   );
 }

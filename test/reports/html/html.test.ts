@@ -52,6 +52,17 @@ function fullDetail(): RunDetail {
 }
 
 describe('the page', () => {
+  it('counts the spellings that its tables leave out, and the tables', () => {
+    const [drifted = arm('a')] = fullRun().arms;
+    const all = (left: number) =>
+      Array.from({ length: 11 }, (_, i) => ({ ...drifted, name: `arm${i}`, spellingsLeftOut: left }));
+    const text = (left: number) =>
+      textOfPage(rendered({ ...fullDetail(), result: fullRun({ arms: all(left) }) }));
+    expect(text(7).match(/And at least 7 more pairs of step and platform\./g)).toHaveLength(10);
+    expect(text(7)).toContain('And 1 arm more.');
+    expect(text(0)).not.toContain('And at least');
+  });
+
   it('says the verdict, the rate, the control and the versions before anything else', () => {
     const text = textOfPage(rendered(sampleDetail()));
     const head = text.slice(0, text.indexOf('The first iteration that shows it'));
