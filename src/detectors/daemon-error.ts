@@ -1,3 +1,4 @@
+import type { LogLine } from '../progress/timeline.js';
 import type { Detection, Detector, IterationEvidence } from './detector.js';
 import { maxEvidence } from './lanes.js';
 import { quoted } from './lines.js';
@@ -25,11 +26,16 @@ function detect({ daemonLog, daemonLogHidden }: IterationEvidence): Detection {
   const signal = 'daemon-error';
   const blindFor = (reason: string): Detection => ({ findings: [], blind: [{ signal, lane: null, reason }] });
   if (daemonLog === null) return blindFor(daemonLogHidden ?? "the daemon's log was not kept");
-  const lines = daemonLog.filter(({ text }) => patterns.some((pattern) => pattern.test(text)));
-  const [first] = lines;
+  const evidence: LogLine[] = [];
+  let count = 0;
+  for (const line of daemonLog) {
+    if (!patterns.some((pattern) => pattern.test(line.text))) continue;
+    if (count++ < maxEvidence) evidence.push(line);
+  }
+  const [first] = evidence;
   if (first === undefined)
     return daemonLogHidden === null ? { findings: [], blind: [] } : blindFor(daemonLogHidden);
-  const others = lines.length > 1 ? `; and ${lines.length - 1} more` : '';
+  const others = count > 1 ? `; and ${count - 1} more` : '';
   const message = `the daemon logged: ${quoted(first.text, 200)}${others}`;
-  return { findings: [{ signal, lane: null, message, evidence: lines.slice(0, maxEvidence) }], blind: [] };
+  return { findings: [{ signal, lane: null, message, evidence }], blind: [] };
 }

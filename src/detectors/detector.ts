@@ -63,7 +63,7 @@ export interface IterationEvidence {
   /** Empty where the scenario checks no export. */
   readonly cacheChecks: readonly CacheCheck[];
   /** What a private daemon logged meanwhile, by line of the iteration's `daemon.log`; null: the daemon was not ours. */
-  readonly daemonLog: readonly LogLine[] | null;
+  readonly daemonLog: Iterable<LogLine> | null;
   /** Why the daemon may have logged what `daemonLog` does not show (one clause), or null. */
   readonly daemonLogHidden: string | null;
 }

@@ -4,7 +4,7 @@ import type { ImageFacts, IterationEvidence, LaneEvidence } from '../detectors/d
 import { systemReason, UserError } from '../errors.js';
 import { leftOutOfMiddle, saysLeftOut } from '../progress/left-out.js';
 import { parseLog } from '../progress/parse.js';
-import { maxTextLength, type Timeline } from '../progress/timeline.js';
+import { type LogLine, maxTextLength, type Timeline } from '../progress/timeline.js';
 import type { DaemonLogCut, IterationFinished, LaneRecord } from '../results/journal.js';
 import type { KeptAtLimit } from '../results/kept.js';
 import { inlineCacheOf, layout } from '../results/layout.js';
@@ -133,8 +133,8 @@ async function readImageFacts(
 ): Promise<ImageFacts | null> {
   if (image === null) return null;
   const file = path.posix.join(layout.iteration(arm, iteration), inlineCacheOf(lane));
-  const { text } = await readKept(directory, file);
-  return { ...image, inlineCache: text === null ? null : parseJson(text) };
+  const { bytes } = await readKept(directory, file);
+  return { ...image, inlineCache: bytes === null ? null : parseJson(bytes.toString('utf8')) };
 }
 
 /** A record that cannot be read is none; the digests count, and it only explains them. */
@@ -151,7 +151,7 @@ const maxKeptBytes = 32 * 1024 * 1024;
 
 /** A file that only some iterations have; `unread`: why it is there and says nothing. */
 interface KeptFile {
-  readonly text: string | null;
+  readonly bytes: Buffer | null;
   readonly unread: string | null;
 }
 
@@ -159,23 +159,37 @@ interface KeptFile {
 async function readKept(directory: string, file: string): Promise<KeptFile> {
   const absolute = path.join(directory, file);
   const found = await lstat(absolute).catch(() => null);
-  if (found === null) return { text: null, unread: null };
-  if (!found.isFile()) return { text: null, unread: 'it is no regular file' };
-  if (found.size > maxKeptBytes) return { text: null, unread: 'it is too large' };
+  if (found === null) return { bytes: null, unread: null };
+  if (!found.isFile()) return { bytes: null, unread: 'it is no regular file' };
+  if (found.size > maxKeptBytes) return { bytes: null, unread: 'it is too large' };
   const inside = await fileInside(directory, file, 'the file');
-  const text = await readFile(inside, 'utf8').catch((error: unknown) => {
+  const bytes = await readFile(inside).catch((error: unknown) => {
     throw new UserError(`${inside} cannot be read (${systemReason(error)})`);
   });
-  return { text, unread: null };
+  return { bytes, unread: null };
 }
 
 async function readDaemonLog(
   directory: string,
   { arm, iteration, daemonLogCut }: IterationFinished,
 ): Promise<Pick<IterationEvidence, 'daemonLog' | 'daemonLogHidden'>> {
-  const { text, unread } = await readKept(directory, layout.daemonLog(arm, iteration));
-  const lines = text?.split('\n').map((line, i) => ({ line: i + 1, text: line.slice(0, maxTextLength) }));
-  return { daemonLog: lines ?? null, daemonLogHidden: whyHidden(unread, daemonLogCut) };
+  const { bytes, unread } = await readKept(directory, layout.daemonLog(arm, iteration));
+  const daemonLog = bytes && { [Symbol.iterator]: () => linesOf(bytes) };
+  return { daemonLog, daemonLogHidden: whyHidden(unread, daemonLogCut) };
+}
+
+/** No character of a text takes more bytes; a pair of surrogates takes four. */
+const maxLineBytes = (maxTextLength + 1) * 3;
+
+/** One after the other, as a log can be nothing but ends of lines: as objects they take sixty times its size. */
+function* linesOf(bytes: Buffer): Generator<LogLine> {
+  for (let line = 1, start = 0; start <= bytes.length; line++) {
+    const newline = bytes.indexOf(10, start);
+    const end = newline < 0 ? bytes.length : newline;
+    const text = bytes.toString('utf8', start, Math.min(end, start + maxLineBytes));
+    yield { line, text: text.slice(0, maxTextLength) };
+    start = end + 1;
+  }
 }
 
 function whyHidden(unread: string | null, cut: DaemonLogCut | null): string | null {

@@ -46,6 +46,15 @@ describe('daemon-error', () => {
     expect(finding?.evidence.map((one) => one.line)).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
+  test('goes through the lines one after the other, as they are read', () => {
+    function* lines(): Generator<LogLine> {
+      for (let i = 1; i <= 9; i++) yield line(i, i % 3 === 0 ? 'panic: x' : '');
+    }
+    const [finding] = daemonError.detect({ ...iteration([]), daemonLog: lines() }).findings;
+    expect(finding?.message).toBe('the daemon logged: panic: x; and 2 more');
+    expect(finding?.evidence.map((one) => one.line)).toEqual([3, 6, 9]);
+  });
+
   test("applies where the daemon's log is there, and is blind without it", () => {
     expect(daemonError.appliesTo(iteration([]))).toBe(false);
     expect(daemonError.appliesTo({ ...iteration([]), daemonLog: [] })).toBe(true);

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, readdir, readFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'vitest';
 import { parseJournal } from '../../src/results/journal.js';
+import { layout } from '../../src/results/layout.js';
+import { iterationFinished, laneRecord, plannedArm, samplePlan, writeRun } from '../results/sample-run.js';
 import { test } from '../scenario/folder.js';
 import { buildrace, projectRoot } from './program.js';
 
@@ -113,3 +115,45 @@ test('a rawjson log of 100,000 vertices is read and told in less than 250 MB', a
   const kibibytes = Number(stderr.trim().split('\n').at(-1));
   expect(kibibytes * 1024).toBeLessThan(250e6);
 }, 60_000);
+
+/** Two spellings of one platform in a stage, then a stage and a platform of its own for each of `count` steps. */
+function ownPlatforms(count: number): string {
+  const places = Array.from({ length: count }, (_, i) => `linux/p${i} s${i}`);
+  return stepLines(['linux/arm64 b', 'linux/arm64/v8 b', ...places]);
+}
+
+function stepLines(places: readonly string[]): string {
+  return places.map((place, i) => `#${i + 1} [${place} 1/1] RUN x\n#${i + 1} DONE 0.1s\n`).join('');
+}
+
+test('a run is told in less than 250 MB, however long the logs of its failed builds, their platforms and its daemon’s lines', async ({
+  folder,
+}) => {
+  const iterations = 40;
+  const arm = plannedArm({ iterations });
+  const event = { schemaVersion: 1, at: '2026-01-02T03:04:05.000Z' } as const;
+  const lanes = [laneRecord('a', { exitCode: 1 }), laneRecord('b', { exitCode: 1 })];
+  const run = await writeRun(folder.at('run'), {
+    plan: samplePlan({ arms: [arm], signals: ['platform-drift', 'daemon-error'] }),
+    events: [
+      { ...event, event: 'run-started' },
+      ...Array.from({ length: iterations }, (_, i) => iterationFinished({ iteration: i + 1, lanes })),
+      { ...event, event: 'run-finished' },
+    ],
+  });
+  const failed = stepLines(Array.from({ length: 8_000 }, (_, i) => `linux/arm64 s${i % 50}`));
+  for (let i = 1; i <= iterations; i++)
+    for (const lane of ['a', 'b']) {
+      const log = i === 1 && lane === 'b' ? ownPlatforms(8_000) : failed;
+      const file = layout.stream(arm.name, i, lane, 'stderr');
+      await folder.write(`run/${file}`, `${log}ERROR: failed to solve: boom\n`);
+    }
+  await writeFile(path.join(run, layout.daemonLog(arm.name, 1)), Buffer.alloc(32 * 1024 * 1024, '\n'));
+  const memory = pathToFileURL(path.join(projectRoot, 'bench/memory.mjs')).href;
+  const { stdout, stderr } = await buildrace(['report', run, '--format', 'md'], {
+    env: { NODE_OPTIONS: `--import ${memory}` },
+  });
+  expect(stdout).toContain('| 80 | `main` | `boom` |');
+  expect(stdout).toContain('more pairs of step and platform.');
+  expect(Number(stderr.trim().split('\n').at(-1)) * 1024).toBeLessThan(250e6);
+}, 120_000);

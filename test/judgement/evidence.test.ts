@@ -367,10 +367,29 @@ describe('what steps left', () => {
     const read = async () => (await readIteration(folder.path, plan, event)).evidence.daemonLog;
     expect(await read()).toBeNull();
     await folder.write('iterations/main/0001/daemon.log', 'one\npanic: two\n');
-    expect((await read())?.slice(0, 2)).toEqual([
+    expect([...((await read()) ?? [])].slice(0, 2)).toEqual([
       { line: 1, text: 'one' },
       { line: 2, text: 'panic: two' },
     ]);
+  });
+
+  test.for<[string, string | Buffer]>([
+    ['nothing', ''],
+    ['no end of its last line', 'one\n\n\ntwo'],
+    [
+      'long lines',
+      `${'x'.repeat(20_000)}\n${'é'.repeat(20_000)}\n${'x€'.repeat(20_000)}\n${'😀'.repeat(9_000)}\n`,
+    ],
+    ['no UTF-8', Buffer.from([0xff, 10, ...Buffer.alloc(20_000, 0xe2), 10, 0xf0, 0x9f, 10])],
+  ])('the daemon’s log is as if it was split whole: %s', async ([, content], { folder }) => {
+    await folder.write('iterations/main/0001/daemon.log', content);
+    const event = iterationFinished({ lanes: [] });
+    const lines = (await readIteration(folder.path, plan, event)).evidence.daemonLog;
+    const whole = Buffer.from(content).toString('utf8').split('\n');
+    const expected = whole.map((text, i) => ({ line: i + 1, text: text.slice(0, 4096) }));
+    expect([...(lines ?? [])]).toEqual(expected);
+    // More than one detector may read it.
+    expect([...(lines ?? [])]).toEqual(expected);
   });
 
   test('the daemon’s log hides something where the journal tells of a gap, or nobody reads that much', async ({
