@@ -47,12 +47,24 @@ describe('exit codes', () => {
     'busybox: failed to resolve source metadata for x',
     'error getting credentials - err: exit status 1',
     'write /x: no space left on device',
+    'rpc error: code = Unavailable desc = closing transport',
+    'sh: 3: Cannot fork',
     'exec: "runc": executable file not found in $PATH',
   ])('of a build that ended with "%s" are not the fault', async (text, { bench }) => {
     await bench.answers({ a: { log: `error: ${text}\n`, exitCode: 1 }, b: works });
     const { exitCode, stdout } = await bench.run(reproduction(detailFor(['build-failed'])).script);
     expect(stdout).toContain('does not count: a build ended otherwise than it should');
     expect([exitCode, stdout]).toEqual([2, expect.stringMatching(/seen in 0 of 0 iterations$/)]);
+  });
+
+  test('of builds that write one blob of a cache at once are', async ({ bench }) => {
+    const locked = 'rpc error: code = Unavailable desc = ref layer-sha256:0a locked for 73ms: unavailable';
+    await bench.answers({
+      a: { log: `error: error writing layer blob: ${locked}\n`, exitCode: 1 },
+      b: works,
+    });
+    const { exitCode, stdout } = await bench.run(reproduction(detailFor(['build-failed'])).script);
+    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/seen in (\d+) of \1 iterations$/)]);
   });
 
   test('count where a build that succeeded told of the network', async ({ bench }) => {
