@@ -20,6 +20,7 @@ import { type BuiltFiles, filesFolder, needsBase64, writeFiles } from './kept-fi
 import type { Looking } from './look.js';
 import { daemonLines, daemonNeeds } from './own-daemon.js';
 import { word } from './shell-word.js';
+import type { Sign } from './signs/sign.js';
 
 export interface Parts {
   readonly detail: RunDetail;
@@ -358,17 +359,21 @@ function exitCodes({ modes }: Chosen): string[] {
 }
 
 /**
- * What iteration 0 carries out. Where a failed build is all that the fault can be told by, it is what should be clean:
- * then a failure there is something else.
+ * What iteration 0 carries out. Where the fault may be that builds fail, all of them, it is what should be clean: then a
+ * failure there is something else.
  */
 function firstLaunch({ chosen, looking }: Parts, prunes: boolean): string {
   const clean = chosen.modes.find(({ name }) => name !== 'reproduce')?.name;
-  if (prunes || clean === undefined || !goesByExitCodes(looking)) return '"$mode"';
+  if (prunes || clean === undefined || !looking.signs.some(goesByExitCode)) return '"$mode"';
   return `if [ "$i" = 0 ]; then ${clean}; else "$mode"; fi`;
 }
 
 function goesByExitCodes({ signs }: Parts['looking']): boolean {
-  return signs.every(({ goesByExitCode }) => goesByExitCode === true);
+  return signs.every(goesByExitCode);
+}
+
+function goesByExitCode(sign: Sign): boolean {
+  return sign.goesByExitCode === true;
 }
 
 /** Where nothing works, all iterations would be alike: not of the fault, unless that is seen already. */

@@ -73,6 +73,14 @@ describe('exit codes', () => {
     expect(exitCode).toBe(1);
   });
 
+  test('are looked at by what should be clean at first, also beside other signs', async ({ bench }) => {
+    await bench.answers({ a: offline, b: offline, c: works });
+    const detail = detailFor(['build-failed', 'cache-export-incomplete'], false, true);
+    const { stdout, stderr } = await bench.run(reproduction(detail).script);
+    expect(stdout).toContain('iteration 0 (exit codes: c 0) does not count');
+    expect(stderr).not.toContain('no build ended as it should');
+  });
+
   test('stop the script where no build works at first', async ({ bench }) => {
     await bench.answers({ a: fails, b: fails, c: fails });
     const detail = detailFor(['build-failed'], false, true);
