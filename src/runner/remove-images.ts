@@ -38,10 +38,12 @@ export async function removeLeftImages(
 ): Promise<void> {
   const { builder, abort, log, observer } = bench.setting;
   // Who wants the end is not kept waiting for a builder that did not do it a moment ago.
-  for (let left = imagesIn(scratch); left !== null && !abort.aborted; left = imagesIn(scratch)) {
-    const some = left.tags.slice(0, together);
+  const noted = imagesIn(scratch)?.tags ?? [];
+  for (let done = 0; done < noted.length && !abort.aborted; done += together) {
+    const some = noted.slice(done, done + together);
     if (!(await removeImages(bench, builder, some, lastLimitMs))) break;
-    forgetImages(scratch, some);
+    // All so far: on a full disk a shorter note cannot be written, and then the last one is to be removed all the same.
+    forgetImages(scratch, noted.slice(0, done + together));
   }
   const left: ImageRecord | null = imagesIn(scratch);
   if (left === null) return;

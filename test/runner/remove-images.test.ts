@@ -22,6 +22,18 @@ const twice = [plannedArm({ iterations: 2, steps: [buildStep(['a'])] })];
 const tagsOf = (...iterations: number[]): string[] => iterations.map((n) => `main-a-${n}:${run}`);
 const nowhere: Command = { file: '/nowhere/docker', args: ['image', 'rm'] };
 
+function withoutSpace(): void {
+  vi.spyOn(fs, 'writeFileSync').mockImplementation(() => {
+    throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
+  });
+  syncBuiltinESMExports();
+}
+
+function withSpace(): void {
+  vi.restoreAllMocks();
+  syncBuiltinESMExports();
+}
+
 /** What of its own the run left in the folder for temporary files, and what was told of images. */
 async function left(bench: Bench, options: Options) {
   const told: ImageRecord[] = [];
@@ -149,6 +161,17 @@ describe('whether images were removed', () => {
     expect(imagesLeft).toHaveBeenCalledOnce();
   });
 
+  inFolder('at the end, each once, also where no shorter note can be written', async ({ folder }) => {
+    const { sizes, imagesLeft, left } = await last(folder, 120, (n) => {
+      if (n === 1) withoutSpace();
+      // Where they are tried again and again, that has an end here.
+      return n > 3 ? { exitCode: null } : {};
+    });
+    withSpace();
+    expect([sizes, left]).toEqual([[50, 50, 20], 0]);
+    expect(imagesLeft).not.toHaveBeenCalled();
+  });
+
   inFolder('at the end that the user wanted: nobody waits, and they are told of', async ({ folder }) => {
     const { sizes, imagesLeft, left } = await last(folder, 2, () => ({}), true);
     expect([sizes, left]).toEqual([[], 2]);
@@ -174,13 +197,9 @@ describe('the note of images', () => {
 
   inFolder('stays as it is where a shorter one cannot be written', ({ folder }) => {
     noteImages(folder.path, scriptedBuilder(folder), {}, ['a:run', 'b:run']);
-    vi.spyOn(fs, 'writeFileSync').mockImplementation(() => {
-      throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
-    });
-    syncBuiltinESMExports();
+    withoutSpace();
     forgetImages(folder.path, ['a:run']);
-    vi.restoreAllMocks();
-    syncBuiltinESMExports();
+    withSpace();
     expect(imagesIn(folder.path)?.tags).toEqual(['a:run', 'b:run']);
   });
 });
