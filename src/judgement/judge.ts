@@ -64,5 +64,7 @@ function look(detector: Detector, { evidence }: ReadIteration, asked: ReadonlySe
 /** A signal that the arm is asked about has an answer for each iteration: where it could not show, nobody could look. */
 function nothingToSee({ signal, nothing }: Detector, { lanes }: IterationEvidence): Sight {
   const reason = nothing ?? 'there was nothing to look at';
-  return { signal, findings: [], blind: new Map(lanes.map(({ lane }) => [lane, reason])) };
+  // Where all builds were to be ended in the middle no lane counts: without any, it would look as if nothing had shown.
+  const whose = lanes.length === 0 ? [null] : lanes.map(({ lane }) => lane);
+  return { signal, findings: [], blind: new Map(whose.map((lane) => [lane, reason])) };
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect } from 'vitest';
 import { judgeIteration } from '../../src/judgement/judge.js';
-import { iterationFinished, laneRecord, plannedArm, samplePlan } from '../results/sample-run.js';
+import { iterationFinished, laneRecord, plannedArm, plannedLane, samplePlan } from '../results/sample-run.js';
 import { type Folder, test } from '../scenario/folder.js';
 
 const recorded = (name: string): Promise<Buffer> =>
@@ -75,6 +75,19 @@ describe('an iteration', () => {
       { signal: 'digest-drift', findings: [], blind: bothBlind('no build left an image') },
       { signal: 'output-lost', findings: [], blind: bothBlind('no builds that ran together failed') },
     ]);
+  });
+
+  test('is blind for what it could not show also where no lane counts', async ({ folder }) => {
+    const lanes = [laneRecord('a', { cancelled: true })];
+    const arm = plannedArm({
+      expects: ['daemon-error'],
+      steps: [{ step: 'build', together: false, lanes: [plannedLane('a', { cancelAfterMs: 100 })] }],
+    });
+    const plan = samplePlan({ signals: ['daemon-error'], arms: [arm] });
+    const { invalid, sights } = await judgeIteration(folder.path, plan, arm, iterationFinished({ lanes }));
+    expect(invalid).toBeNull();
+    const blind = new Map([[null, 'the daemon’s log was not kept']]);
+    expect(sights).toEqual([{ signal: 'daemon-error', findings: [], blind }]);
   });
 
   test('is blind in lanes that show nothing because nothing can be seen in them', async ({ folder }) => {
