@@ -73,13 +73,18 @@ function statIn(text: string) {
 
 const isDead = (state: string | undefined): boolean => state === 'Z' || state === 'X';
 
-/** Null for what ended meanwhile, or is another user's: that is nothing to wait for. Throws where nobody can tell. */
+/**
+ * What ended meanwhile, or is another user's: that is nothing to wait for. Nor is an open file whose path is longer than
+ * the system tells, which is none that is looked for: anybody may have one.
+ */
+const passedOver: readonly string[] = ['ENOENT', 'ESRCH', 'EACCES', 'EPERM', 'ENAMETOOLONG'];
+
+/** Null for that. Throws where nobody can tell. */
 function passOver<T>(read: () => T): T | null {
   try {
     return read();
   } catch (error) {
-    if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? ''))
-      return null;
+    if (passedOver.includes((error as NodeJS.ErrnoException).code ?? '')) return null;
     throw error;
   }
 }

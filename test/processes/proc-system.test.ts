@@ -1,5 +1,9 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, readlinkSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { describe, expect, test, vi } from 'vitest';
@@ -33,6 +37,29 @@ describe.runIf(existsSync('/proc/self/stat'))('a system with /proc', () => {
     }
     expect(procSystem.startOf(2 ** 30)).toBe('none');
     expect([procSystem.startOf(0), procSystem.startOf(-1)]).toEqual(['none', 'none']);
+  });
+
+  test('tells of others where somebody has a file open of which the path is too long to be told', async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'deep-'));
+    const deep = `const [name, fs] = ['x'.repeat(200), require('fs')];
+      for (let i = 0; i < 25; i++) { fs.mkdirSync(name); process.chdir(name); }
+      console.log(fs.openSync('file', 'w'));
+      setInterval(() => undefined, 1000);`;
+    const child = spawn(process.execPath, ['-e', deep], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const pid = child.pid ?? 0;
+    try {
+      const [file] = await once(child.stdout, 'data');
+      expect(() => readlinkSync(`/proc/${pid}/fd/${Number(file)}`)).toThrow('ENAMETOOLONG');
+      const look = await procSystem.look(new Set(['/dev/null']));
+      expect(look?.holders.get('/dev/null')).toContain(pid);
+    } finally {
+      kill(pid);
+      // Nor can such a path be removed by its name.
+      await execa('rm', ['-rf', folder]);
+    }
   });
 
   test('lists everybody as identities, and passes over who cannot be looked at', async () => {
