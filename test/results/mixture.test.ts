@@ -47,6 +47,11 @@ describe('a run is of several machines', () => {
     expect(of(resumed({ machine: here, warnings: [elsewhere] }))).toEqual(one);
   });
 
+  test('but not where it was not recorded on which host it began', () => {
+    const journal = { events: [{ schemaVersion: 1, at: '', ...resumed({ machine: here }) }], unreadable: [] };
+    expect(mixtureOf({ environment: { ...environment, host: null }, journal } as never)).toEqual(one);
+  });
+
   test('where its parts were', () => {
     expect(of(merged({ severalMachines: true, severalBuilders: false }))).toEqual(machines);
     expect(of(merged({ severalMachines: false, severalBuilders: false }))).toEqual(one);
