@@ -39,9 +39,18 @@ export function removeMark(file: string): void {
   }
 }
 
-/** The marks of what was not over when the run was killed. */
+/** The marks of what was not over when the run was killed; none where another run that clears as well was faster. */
 export function marksIn(scratch: string): string[] {
-  return readdirSync(scratch)
+  return namesIn(scratch)
     .filter((name) => markName.test(name))
     .map((name) => path.join(scratch, name));
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
 }

@@ -1,6 +1,14 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { describe, expect, vi } from 'vitest';
 import { makeHome } from '../../src/builders/buildkitd/home.js';
 import { recordsFolder, writeRecord } from '../../src/builders/buildkitd/records.js';
@@ -53,6 +61,21 @@ describe.runIf(onLinux)('the scratch folder of a run', () => {
     asDead(path);
     expect(await clear(folder)).toEqual([`Removed what a killed run left: ${path}.`]);
     expect(existsSync(path)).toBe(false);
+  });
+
+  test('may be removed by another run while the one before it is', async ({ folder }) => {
+    const paths = ['a', 'b'].map((letter) => folder.at(`buildrace-${nobody}-${letter}`));
+    for (const path of paths) {
+      mkdirSync(path);
+      noteOwner(path);
+      asDead(path);
+    }
+    const remove = async (): Promise<boolean> => {
+      for (const path of paths) rmSync(path, { recursive: true, force: true });
+      return true;
+    };
+    const told = await clearScratch(folder.path, { remove, removeImages: () => Promise.resolve(true) });
+    expect(told).toEqual(paths.map((path) => `Removed what a killed run left: ${path}.`));
   });
 
   test('that cannot be removed is told of, and stays', async ({ folder }) => {
