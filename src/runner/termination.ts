@@ -11,6 +11,7 @@ export class Termination {
   readonly #lane: Ended;
   readonly #graceMs: number;
   #running: Promise<void> | null = null;
+  #isAsked = false;
   #isOver = false;
 
   /** From here on, no way out of this process leaves the lane's processes behind. */
@@ -23,6 +24,7 @@ export class Termination {
   /** Ends them, once, but for a group that even that did not end; resolves when nothing is left, or all was killed. */
   async start(): Promise<void> {
     if (this.#isOver) return;
+    this.#isAsked = true;
     this.#running ??= this.#end();
     await this.#running;
   }
@@ -31,6 +33,11 @@ export class Termination {
     await terminateFamily(this.#lane, this.#graceMs);
     // Whoever asks next tries again: an end that failed must not hold for good.
     if (!this.#isOver && signalGroup(this.#lane.leader, 0)) this.#running = null;
+  }
+
+  /** Whether somebody asked for their end. */
+  get isAsked(): boolean {
+    return this.#isAsked;
   }
 
   /** Resolves when the end that was asked for is reached; at once where nobody asked. */

@@ -230,6 +230,24 @@ describe('the end of a lane’s processes', () => {
     kill(left);
   });
 
+  test('that the user wants does not wait for what is kept of a lane at its limit', async ({ gated }) => {
+    let atLimit = (): void => undefined;
+    const reached = new Promise<void>((resolve) => {
+      atLimit = resolve;
+    });
+    const lane = gated.start('a', 'while :; do sleep 0.05; done', {
+      timeoutMs: 20,
+      onTimeLimit: () => {
+        atLimit();
+        return new Promise(() => undefined);
+      },
+    });
+    await letGo(gated, lane);
+    await reached;
+    await lane.stop();
+    expect(await lane.ended).toMatchObject({ signal: 'SIGTERM', timedOut: true });
+  });
+
   test('does not come for the time that a lane waits at the gate', async ({ gated }) => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const lane = gated.start('a', 'exit 0', { timeoutMs: 60_000 });
