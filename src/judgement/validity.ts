@@ -65,8 +65,8 @@ const anywhere: readonly [RegExp, string][] = [
   [/too many open files/i, 'too many open files'],
   [/\bfile too large\b/i, 'a file would be larger than allowed'],
   [
-    // Shells, Go's fork, Go's runtime, and libc for programs in C.
-    /\bcannot fork\b|\bfork\b.*: resource temporarily unavailable|failed to create new OS thread|pthread_create failed/i,
+    // Shells, Go's fork, Go's runtime, and libc for programs in C. Looked at backwards: a line of forks takes no longer.
+    /\bcannot fork\b|: resource temporarily unavailable(?<=\bfork\b.*)|failed to create new OS thread|pthread_create failed/i,
     'no more processes allowed',
   ],
   [/cannot allocate memory/i, 'out of memory'],
