@@ -38,8 +38,11 @@ export async function findRemains(folder: string = recordsFolder()): Promise<str
 /** Whether its run is over. A daemon that may live and cannot be looked at keeps its home, until it can be. */
 function isLeft({ owner, daemon, ...world }: DaemonRecord): boolean {
   if (!isOver(owner, world)) return false;
-  const mayLive = daemon !== null && world.bootId === pidWorld().bootId;
-  return !mayLive || isRunning(daemon) || isGone(daemon);
+  if (daemon === null || isGone(daemon)) return true;
+  const here = pidWorld().bootId;
+  // Nothing follows from boots that are not known: one that may live is then neither ended nor passed over.
+  if (here === '' || world.bootId === '') return false;
+  return world.bootId !== here || isRunning(daemon);
 }
 
 /**
