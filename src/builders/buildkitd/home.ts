@@ -3,6 +3,7 @@ import { lstatSync, readFileSync, realpathSync } from 'node:fs';
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { execa } from 'execa';
 import { textOf } from '../../processes/identity.js';
 import { mayHoldMounts, unmountBelow } from './mounts.js';
 
@@ -81,6 +82,7 @@ export async function removeTree(folder: string): Promise<boolean> {
   if (mayHoldMounts(folder)) return false;
   return rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }).then(
     () => true,
-    () => false,
+    // Node gives up on paths longer than the system takes, which a build can leave; the program of that name goes step by step.
+    async () => (await execa('rm', ['-rf', '--', folder], { reject: false, stdio: 'ignore' })).exitCode === 0,
   );
 }

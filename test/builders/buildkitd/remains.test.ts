@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { chmod, mkdir, rename, symlink, writeFile } from 'node:fs/promises';
@@ -96,6 +96,31 @@ describe.skipIf(process.platform !== 'linux')('clearRemains', () => {
     vi.restoreAllMocks();
     expect(await clear(place)).toHaveLength(1);
     await daemon.ended;
+  });
+
+  test('leaves a daemon alone whose boot is not known, and clears what it left once it is gone', async ({
+    place,
+  }) => {
+    const record = await left(place);
+    const daemon = await waiting(record.id);
+    await writeRecord({ ...record, daemon: daemon.identity }, recordsOf(place));
+    vi.spyOn(thisSystem, 'bootId').mockReturnValue('');
+    expect(await clear(place)).toEqual([]);
+    expect(existsSync(record.home)).toBe(true);
+    daemon.kill();
+    await daemon.ended;
+    expect(await clear(place)).toEqual([`Removed what the daemon of a killed run left: ${record.home}.`]);
+    vi.restoreAllMocks();
+  });
+
+  test('removes folders whose paths are longer than the system takes', async ({ place }) => {
+    const record = await left(place);
+    const deeper =
+      'const name = "a".repeat(200); for (let i = 0; i < 30; i++) { fs.mkdirSync(name); process.chdir(name); }';
+    const made = spawnSync(process.execPath, ['-e', deeper], { cwd: path.join(record.home, 'root') });
+    expect(made.status).toBe(0);
+    expect(await clear(place)).toEqual([`Removed what the daemon of a killed run left: ${record.home}.`]);
+    expect(existsSync(record.home)).toBe(false);
   });
 
   test.for([
