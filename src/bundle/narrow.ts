@@ -44,7 +44,7 @@ function sketchOf({ plan }: RunDetail, iteration: IterationDetail): Sketch {
     valid: iteration.invalid === null,
     shown: iteration.findings.map(({ signal }) => signal),
     expected: iteration.findings.filter(({ expected }) => expected).map(({ signal }) => signal),
-    blind: iteration.blind.length > 0,
+    blind: iteration.blind.map(({ signal }) => signal),
     lanes: iteration.lanes.length,
   };
 }

@@ -13,8 +13,8 @@ export interface Sketch extends IterationName {
   /** Signals that it shows, and those of them that its arm expects. */
   readonly shown: readonly Signal[];
   readonly expected: readonly Signal[];
-  /** Some detector could not look at it. */
-  readonly blind: boolean;
+  /** What could not be looked for in all of it. */
+  readonly blind: readonly Signal[];
   readonly lanes: number;
 }
 
@@ -35,7 +35,7 @@ export function outlineOf(arm: PlannedArm, { read, invalid, sights }: Judgement)
     valid: invalid === null,
     shown,
     expected: shown.filter((signal) => arm.expects.includes(signal)),
-    blind: sights.some(({ blind }) => blind.size > 0),
+    blind: sights.filter(({ blind }) => blind.size > 0).map(({ signal }) => signal),
     lanes: read.event.lanes.length,
   };
 }
@@ -65,8 +65,8 @@ export function firstFailing<S extends Sketch>(sketches: readonly S[], weigh: We
 
 /**
  * An iteration that does not show what the failing one does: of its control, of its own arm, of its builds alone, of any
- * arm, in that order, there rather one that shows nothing at all; one in which somebody was blind only where there is
- * no other.
+ * arm, in that order, there rather one that shows nothing at all; one in which that fault could not be looked for only
+ * where there is no other.
  */
 export function cleanBeside<S extends Sketch>(sketches: readonly S[], failing: S | null): S | null {
   const faults = failing === null ? null : failing.expected.length > 0 ? failing.expected : failing.shown;
@@ -82,7 +82,8 @@ export function cleanBeside<S extends Sketch>(sketches: readonly S[], failing: S
     ...rather.filter(({ role, of }) => role === 'alone' && of === own),
     ...rather,
   ];
-  return candidates.find(({ blind }) => !blind) ?? candidates[0] ?? null;
+  const isBlind = ({ blind }: S): boolean => blind.some((signal) => faults?.includes(signal) ?? true);
+  return candidates.find((one) => !isBlind(one)) ?? candidates[0] ?? null;
 }
 
 /** How much a report can show. */

@@ -17,7 +17,7 @@ const outline = (arm: string, iteration: number, more: Partial<Outline> = {}): O
   valid: true,
   shown: [],
   expected: [],
-  blind: false,
+  blind: [],
   lanes: 2,
   ...more,
 });
@@ -53,7 +53,7 @@ test('the clean one is of its control, else of its own arm, of its builds alone,
     outline('other', 1),
     outline('alone', 1, { role: 'alone', of: 'main' }),
     outline('main', 2),
-    outline('plain', 1, { ...control, blind: true }),
+    outline('plain', 1, { ...control, blind: ['platform-drift', 'build-failed'] }),
     outline('plain', 2, control),
   ];
   const without = (...gone: string[]) => all.filter(({ arm }) => !gone.includes(arm));
@@ -63,6 +63,14 @@ test('the clean one is of its control, else of its own arm, of its builds alone,
   expect(nameOf(cleanBeside([bad, ...without('plain', 'main', 'alone')], bad))).toBe('other 1');
   expect(nameOf(cleanBeside([bad, all[3] as Outline], bad))).toBe('plain 1');
   expect(cleanBeside([bad, outline('plain', 1, { ...control, valid: false })], bad)).toBeNull();
+});
+
+test('what is blind for another fault is as clean as any', () => {
+  const bad = outline('main', 1, failing);
+  const beside = outline('plain', 1, { ...control, blind: ['daemon-error'] });
+  expect(nameOf(cleanBeside([bad, beside, outline('main', 2)], bad))).toBe('plain 1');
+  // Where nothing failed, nothing says which fault counts.
+  expect(nameOf(cleanBeside([beside, outline('main', 2)], null))).toBe('main 2');
 });
 
 test('of several faults the one that weighs least in the list comes first, whichever was seen first', () => {
