@@ -148,6 +148,8 @@ describe('an iteration is not invalid', () => {
       'process "/bin/sh -c make" did not complete successfully: exit code: 2',
       'failed to calculate checksum of ref x::y: "/install": not found',
       'error from sender: archive/tar: invalid tar header',
+      // Of what is not ready to be read, not of a fork.
+      'read pipe: resource temporarily unavailable',
     ]) {
       expect(reasonOf({ of: failedWith(error) })).toBeNull();
     }
