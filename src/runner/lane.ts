@@ -112,8 +112,8 @@ async function followToEnd(
   const { code, signal, at } = await exit;
   limit.cancel();
   // What is kept of a lane at its limit is whole before the iteration is, also where it then ended by itself. Where its end
-  // was asked for meanwhile nothing counts any more, and a daemon that hangs is not waited for.
-  if (!termination.isAsked) await atLimit;
+  // is asked for meanwhile nothing counts any more, and a daemon that hangs is not waited for.
+  await Promise.race([atLimit, termination.asked]);
   // Where the group was told to end, its last process is waited for: it would disturb the next iteration.
   await termination.settled();
   const cuts = await drain(outputs, patience.drainMs)

@@ -8,10 +8,14 @@ import { type Ended, terminateFamily } from '../processes/terminate.js';
  * that its user goes on using), and nothing of that is touched.
  */
 export class Termination {
+  #tellAsked: () => void = () => undefined;
+  /** Resolves when somebody asks for their end. */
+  readonly asked = new Promise<void>((resolve) => {
+    this.#tellAsked = resolve;
+  });
   readonly #lane: Ended;
   readonly #graceMs: number;
   #running: Promise<void> | null = null;
-  #isAsked = false;
   #isOver = false;
 
   /** From here on, no way out of this process leaves the lane's processes behind. */
@@ -24,7 +28,7 @@ export class Termination {
   /** Ends them, once, but for a group that even that did not end; resolves when nothing is left, or all was killed. */
   async start(): Promise<void> {
     if (this.#isOver) return;
-    this.#isAsked = true;
+    this.#tellAsked();
     this.#running ??= this.#end();
     await this.#running;
   }
@@ -33,11 +37,6 @@ export class Termination {
     await terminateFamily(this.#lane, this.#graceMs);
     // Whoever asks next tries again: an end that failed must not hold for good.
     if (!this.#isOver && signalGroup(this.#lane.leader, 0)) this.#running = null;
-  }
-
-  /** Whether somebody asked for their end. */
-  get isAsked(): boolean {
-    return this.#isAsked;
   }
 
   /** Resolves when the end that was asked for is reached; at once where nobody asked. */

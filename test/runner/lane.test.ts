@@ -230,23 +230,30 @@ describe('the end of a lane’s processes', () => {
     kill(left);
   });
 
-  test('that the user wants does not wait for what is kept of a lane at its limit', async ({ gated }) => {
-    let atLimit = (): void => undefined;
-    const reached = new Promise<void>((resolve) => {
-      atLimit = resolve;
-    });
-    const lane = gated.start('a', 'while :; do sleep 0.05; done', {
-      timeoutMs: 20,
-      onTimeLimit: () => {
-        atLimit();
-        return new Promise(() => undefined);
-      },
-    });
-    await letGo(gated, lane);
-    await reached;
-    await lane.stop();
-    expect(await lane.ended).toMatchObject({ signal: 'SIGTERM', timedOut: true });
-  });
+  test.for([
+    ['of one that runs', 'while :; do sleep 0.05; done', { signal: 'SIGTERM', timedOut: true }],
+    ['of one that ended by itself meanwhile', 'sleep 0.2', { exitCode: 0, timedOut: true }],
+  ] as const)(
+    'that the user wants does not wait for what is kept at the limit, %s',
+    async ([, script, end], { gated }) => {
+      let atLimit = (): void => undefined;
+      const reached = new Promise<void>((resolve) => {
+        atLimit = resolve;
+      });
+      const lane = gated.start('a', script, {
+        timeoutMs: 20,
+        onTimeLimit: () => {
+          atLimit();
+          return new Promise(() => undefined);
+        },
+      });
+      await letGo(gated, lane);
+      await reached;
+      if ('exitCode' in end) await until(async () => !(await isAlive(lane.pid ?? 0)));
+      await lane.stop();
+      expect(await lane.ended).toMatchObject(end);
+    },
+  );
 
   test('does not come for the time that a lane waits at the gate', async ({ gated }) => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
