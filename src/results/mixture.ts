@@ -12,9 +12,9 @@ export interface Mixture {
 export function mixtureOf({ environment, journal }: Pick<StoredRun, 'environment' | 'journal'>): Mixture {
   const { events } = journal;
   return {
-    severalMachines: events.some((event) =>
+    severalMachines: events.some((event, i) =>
       event.event === 'run-resumed'
-        ? isElsewhere(environment, event)
+        ? isElsewhere(environment, event) && finishedOne(events, i)
         : event.event === 'runs-merged' &&
           (event.severalMachines ?? event.warnings.some(tellsOfSeveralMachines)),
     ),
@@ -25,6 +25,12 @@ export function mixtureOf({ environment, journal }: Pick<StoredRun, 'environment
           (event.severalBuilders ?? event.warnings.some(tellsOfSeveralBuilders))),
     ),
   };
+}
+
+/** Whether an iteration was finished after the run was resumed there, before it was once more. */
+function finishedOne(events: readonly JournalEvent[], resumed: number): boolean {
+  const kinds = ['iteration-finished', 'run-resumed'];
+  return events.find(({ event }, i) => i > resumed && kinds.includes(event))?.event === 'iteration-finished';
 }
 
 function isElsewhere(

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { JournalEvent, NewEvent } from '../../src/results/journal.js';
 import { machineFacts } from '../../src/results/machine-differences.js';
 import { type Mixture, mixtureOf } from '../../src/results/mixture.js';
-import { sampleEnvironment } from './sample-run.js';
+import { iterationFinished, sampleEnvironment } from './sample-run.js';
 
 const environment = sampleEnvironment();
 const here = machineFacts(environment);
@@ -22,6 +22,7 @@ const merged = (more: Partial<Extract<NewEvent, { event: 'runs-merged' }>>): New
   ...{ event: 'runs-merged', runs: ['a', 'b'], warnings: [] },
   ...more,
 });
+const done = iterationFinished({ arm: 'main', iteration: 1 });
 const one: Mixture = { severalMachines: false, severalBuilders: false };
 const machines: Mixture = { ...one, severalMachines: true };
 const builders: Mixture = { ...one, severalBuilders: true };
@@ -37,18 +38,28 @@ describe('a run is of several machines', () => {
     ['architecture', { arch: 'another' }],
     ['host', { host: 'another' }],
   ] as const)('where it went on under another %s', ([, more]) => {
-    expect(of(resumed({ machine: { ...here, ...more } }))).toEqual(machines);
+    const away = resumed({ machine: { ...here, ...more } });
+    expect(of(done, away, done)).toEqual(machines);
     // Nor does it help that it came back.
-    expect(of(resumed({ machine: { ...here, ...more } }), resumed({ machine: here }))).toEqual(machines);
+    expect(of(away, done, resumed({ machine: here }), done)).toEqual(machines);
+  });
+
+  test('but not where nothing was finished there', () => {
+    const away = resumed({ machine: { ...here, cpus: here.cpus + 1 } });
+    expect(of(done, away)).toEqual(one);
+    expect(of(done, away, resumed({ machine: here }), done)).toEqual(one);
   });
 
   test('but not where it went on on its own, whatever a sentence says', () => {
-    expect(of(resumed({ machine: here }))).toEqual(one);
-    expect(of(resumed({ machine: here, warnings: [elsewhere] }))).toEqual(one);
+    expect(of(resumed({ machine: here }), done)).toEqual(one);
+    expect(of(resumed({ machine: here, warnings: [elsewhere] }), done)).toEqual(one);
   });
 
   test('but not where it was not recorded on which host it began', () => {
-    const journal = { events: [{ schemaVersion: 1, at: '', ...resumed({ machine: here }) }], unreadable: [] };
+    const journal = {
+      events: [{ schemaVersion: 1, at: '', ...resumed({ machine: here }) }, done],
+      unreadable: [],
+    };
     expect(mixtureOf({ environment: { ...environment, host: null }, journal } as never)).toEqual(one);
   });
 
@@ -74,7 +85,7 @@ describe('a run is of several builders', () => {
 
 describe('of a journal of old times, that has sentences only', () => {
   test('they tell', () => {
-    expect(of(resumed({ warnings: [elsewhere] }))).toEqual(machines);
+    expect(of(resumed({ warnings: [elsewhere] }), done)).toEqual(machines);
     expect(of(merged({ warnings: ['parts 1/2 and 2/2 ran on different machines: cpus 2 and 64'] }))).toEqual(
       machines,
     );

@@ -155,12 +155,11 @@ describe('parts of a plan', () => {
         recordedRun(folder, `${i}-here`, { index: 1, of: 2 }),
         recordedRun(folder, `${i}-there`, { index: 2, of: 2 }),
       ]);
-      const events: JournalEvent[] = [
-        { ...goesOn, ...machine },
-        { ...base, event: 'run-finished' },
-      ];
-      const lines = events.map((event) => `${JSON.stringify(event)}\n`).join('');
-      await appendFile(path.join(parts[1] as string, 'journal.jsonl'), lines);
+      const journal = path.join(parts[1] as string, 'journal.jsonl');
+      const lines = (await readFile(journal, 'utf8')).split('\n');
+      const last = lines.findLastIndex((line) => line.includes('"iteration-finished"'));
+      const event: JournalEvent = { ...goesOn, ...machine };
+      await writeFile(journal, lines.toSpliced(last, 0, JSON.stringify(event)).join('\n'));
       const result = await analyze(await mergeRuns(parts, folder.at(`merged-${i}`)));
       expect(comparableOf(result)).toMatchObject({ ofSeveralBuilders: false, ofSeveralMachines: true });
       expect(result.warnings).toContain(`part 2/2: ${warnings[0]}`);
