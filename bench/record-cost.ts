@@ -50,10 +50,9 @@ export async function benchRecordCost(): Promise<void> {
       console.log(`  log only                     ${shown(figure(kept), 'ms')}`);
       console.log(`  log and times                ${shown(figure(timedLines), 'ms')}`);
       console.log(`  log, times and journal       ${shown(figure(journalled), 'ms')}`);
-      console.log(aim('times / without', figure(within(timedLines, kept)).median, 1.02));
+      console.log(aimWithin('times / without', timedLines, kept));
       // A journal on the disk has the file system write what waits of the log as well.
-      console.log(aim('times and journal / without', figure(within(journalled, kept)).median, 1.02));
-      console.log(`  the same within a round       ${shown(figure(within(journalled, kept)), '×')}`);
+      console.log(aimWithin('times and journal / without', journalled, kept));
     }
   } finally {
     await journal.close();
@@ -61,9 +60,11 @@ export async function benchRecordCost(): Promise<void> {
   }
 }
 
-/** Ratios of each round: a machine that is slow for a while is slow for all of one. */
-const within = (some: readonly number[], others: readonly number[]): number[] =>
-  some.map((value, i) => value / (others[i] ?? Number.NaN));
+/** The ratio within a round, in the middle of all: a machine that is slow for a while is slow for all of one. */
+function aimWithin(what: string, some: readonly number[], others: readonly number[]): string {
+  const ratios = figure(some.map((value, i) => value / (others[i] ?? Number.NaN)));
+  return `${aim(what, ratios.median, 1.02)}, within a round ${shown(ratios, '×')}`;
+}
 
 async function keepOnly(folder: string, prints: readonly number[]): Promise<void> {
   const { stderr } = startPrinter(prints);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { ProcessSystem } from './process-system.js';
 import { thisSystem } from './system.js';
 
@@ -86,5 +86,14 @@ export function textOf(file: string): string {
     return readFileSync(file, 'utf8');
   } catch {
     return '';
+  }
+}
+
+/** What a folder holds, or nothing where it cannot be read: another run that clears as well may be faster. */
+export function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
 }

@@ -41,15 +41,12 @@ export function removeMark(file: string): void {
 
 /** The marks of what was not over when the run was killed; none where another run that clears as well was faster. */
 export function marksIn(scratch: string): string[] {
-  return namesIn(scratch)
-    .filter((name) => markName.test(name))
-    .map((name) => path.join(scratch, name));
-}
-
-function namesIn(folder: string): string[] {
   try {
-    return readdirSync(folder);
+    return readdirSync(scratch)
+      .filter((name) => markName.test(name))
+      .map((name) => path.join(scratch, name));
   } catch (error) {
+    // For any other reason there may be marks, and processes that are found by them alone.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   }

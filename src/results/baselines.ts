@@ -105,8 +105,8 @@ export type Sought = Pick<
 >;
 
 /**
- * The baseline to hold a run against: an older one of the same scenario, kind of builder (of the simulated one, its profile) and platform, of its version or the
- * nearest below. One of the same host goes before all others, since rates of two machines cannot be compared.
+ * The baseline to hold a run against: an older one of the same scenario, kind of builder (of the simulated one, its
+ * profile) and platform, of its version or the nearest below. One of the same host goes before all others, since rates of two machines cannot be compared.
  */
 export function nearestBaseline(run: Sought, baselines: readonly Comparable[]): Comparable | null {
   const onSameHost = (one: Comparable): number => Number(one.machine.host === run.machine.host);

@@ -37,6 +37,16 @@ export const environmentSchema = z.object({
 });
 export type Environment = z.infer<typeof environmentSchema>;
 
+/** What of a machine a rate may hang on. */
+export const machineSchema = environmentSchema.pick({
+  arch: true,
+  cpuModel: true,
+  cpus: true,
+  kernel: true,
+  host: true,
+});
+export type MachineFacts = z.infer<typeof machineSchema>;
+
 /** What this machine is, now. */
 export function thisMachine(): Pick<
   Environment,

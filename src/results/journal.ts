@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { nameSchema } from '../scenario/names.js';
 import { schemaVersion } from '../scenario/plan.js';
-import { environmentSchema } from './environment.js';
+import { machineSchema } from './environment.js';
 
 /** What was left out of the middle of something that was printed. */
 const gap = {
@@ -66,9 +66,7 @@ const eventSchema = z.discriminatedUnion('event', [
     event: z.literal('run-resumed'),
     toolVersion: z.string(),
     /** Where it went on; not there in runs of old times. */
-    machine: environmentSchema
-      .pick({ arch: true, cpuModel: true, cpus: true, kernel: true, host: true })
-      .optional(),
+    machine: machineSchema.optional(),
     /** What is not as it was when the run began. */
     warnings: z.array(z.string()),
   }),

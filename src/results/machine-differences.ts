@@ -1,9 +1,6 @@
-import type { Environment } from './environment.js';
+import { type MachineFacts, machineSchema } from './environment.js';
 
-const facts = ['arch', 'cpuModel', 'cpus', 'kernel', 'host'] as const;
-
-/** What of a machine a rate may hang on. */
-export type MachineFacts = Pick<Environment, (typeof facts)[number]>;
+const facts = machineSchema.keyof().options;
 
 /** What differs between two machines, as far as a rate may hang on it: `cpus 2 and 8`. */
 export function machineDifferences(a: MachineFacts, b: MachineFacts): string[] {
@@ -12,7 +9,7 @@ export function machineDifferences(a: MachineFacts, b: MachineFacts): string[] {
   return differing.map((fact) => `${fact} ${a[fact]} and ${b[fact]}`);
 }
 
-/** Those alone, without what is so at the moment (its load). */
-export function machineFacts({ arch, cpuModel, cpus, kernel, host }: MachineFacts): MachineFacts {
-  return { arch, cpuModel, cpus, kernel, host };
+/** Those facts alone, without what is so at the moment (its load). */
+export function machineFacts(machine: MachineFacts): MachineFacts {
+  return machineSchema.parse(machine);
 }

@@ -1,12 +1,4 @@
-import {
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { readFileSync, realpathSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import * as z from 'zod';
@@ -15,6 +7,7 @@ import {
   identityOf,
   isNobody,
   isOver,
+  namesIn,
   type PidWorld,
   type ProcessIdentity,
   pidWorld,
@@ -100,14 +93,6 @@ function foldersIn(parent: string): string[] {
     .filter((name) => scratchName.test(name))
     .map((name) => path.join(parent, name))
     .filter(isOwnFolder);
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }
 
 function ownerOf(folder: string): Owner | null {

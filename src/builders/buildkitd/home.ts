@@ -82,7 +82,7 @@ export async function removeTree(folder: string): Promise<boolean> {
   if (mayHoldMounts(folder)) return false;
   return rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }).then(
     () => true,
-    // Node gives up on paths longer than the system takes, which a build can leave; the program of that name goes step by step.
+    // Node gives up on paths longer than the system takes, which a build can leave: `rm` goes folder by folder.
     async () => (await execa('rm', ['-rf', '--', folder], { reject: false, stdio: 'ignore' })).exitCode === 0,
   );
 }

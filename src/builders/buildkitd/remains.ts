@@ -1,6 +1,6 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { isGone, isOver, isRunning, pidWorld } from '../../processes/identity.js';
+import { isGone, isOver, isRunning, namesIn, pidWorld } from '../../processes/identity.js';
 import { homeAt, isHome, removeTree } from './home.js';
 import { endDaemon, isMarked, killStrays } from './mark.js';
 import { type DaemonRecord, readRecords, recordsFolder, removeRecord, UntrustedFolder } from './records.js';
@@ -59,15 +59,6 @@ export async function removeScratch(scratch: string, keep: readonly string[] = [
   for (const name of namesIn(scratch))
     if (!keep.includes(name)) removed.push(await removeTree(path.join(scratch, name)));
   return removed.every(Boolean);
-}
-
-/** None where another run that clears as well was faster. */
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }
 
 async function trusted(folder: string): Promise<DaemonRecord[] | string> {

@@ -13,10 +13,11 @@ const shimSignals: readonly Signal[] = [
 ];
 
 /**
- * Whose fault it is likely to be that the issue is about, whatever other arms of the run showed. Builds of buildx and of Docker are carried out by BuildKit, and so are the
- * progress and the error texts that the signals are read from, so that theirs go there too: its form asks for the versions
- * of all of them, and its guide says that reports are moved on where they belong elsewhere. With Apple's `container`,
- * what contexts suffer is its shim's (apple/container-builder-shim#92), all else goes to `container`.
+ * Whose fault it is likely to be that the issue is about, whatever other arms of the run showed. Builds of buildx and of
+ * Docker are carried out by BuildKit, and so are the progress and the error texts that the signals are read from, so that
+ * theirs go there too: its form asks for the versions of all of them, and its guide says that reports are moved on where
+ * they belong elsewhere. With Apple's `container`, what contexts suffer is its shim's (apple/container-builder-shim#92),
+ * all else goes to `container`.
  * @throws {UserError} where no upstream here has a form for that builder.
  */
 export function guessedUpstream({ result }: RunDetail, subject: Subject): Upstream {
