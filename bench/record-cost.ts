@@ -51,7 +51,6 @@ export async function benchRecordCost(): Promise<void> {
       console.log(`  log and times                ${shown(figure(timedLines), 'ms')}`);
       console.log(`  log, times and journal       ${shown(figure(journalled), 'ms')}`);
       console.log(aimWithin('times / without', timedLines, kept));
-      // A journal on the disk has the file system write what waits of the log as well.
       console.log(aimWithin('times and journal / without', journalled, kept));
     }
   } finally {
